@@ -1,0 +1,1 @@
+"""Finding what was published: analysis, engine, query, finder and pages."""
