@@ -1,0 +1,133 @@
+"""An index: a folder on disk that is searched and written to.
+
+Any number of processes may search; one at a time writes, holding the folder's lock.
+A search always sees the last commit whole: it works on a snapshot, which is replaced
+when the folder holds a newer one.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh import index as whoosh_index
+from whoosh.scoring import BM25F
+
+from search.engine.fields import Field, build_schema
+from search.engine.searching import ColumnCache, Found, Search, Snapshot
+from search.engine.writing import Writer, merge_all
+
+CURE = "Run 'manage.py rebuild_index' to build it anew from the database."
+
+
+class IndexDamagedError(Exception):
+    """The folder holds an index that cannot be read, or one with other fields."""
+
+
+class IndexLockedError(Exception):
+    """Another process is writing to the index."""
+
+
+class Index:
+    """A folder of documents with given fields."""
+
+    def __init__(self, path: Path, fields: Iterable[Field]) -> None:
+        """Name the folder; nothing is read or made before it is used."""
+        self.path = path
+        self.fields = tuple(fields)
+        self._facets = frozenset(f.name for f in self.fields if f.kind == "facet")
+        self._columns = ColumnCache()
+        self._index: whoosh_index.FileIndex | None = None
+        self._snapshot: Snapshot | None = None
+        # Whoosh's readers share file positions: one search at a time in a process.
+        self._lock = threading.RLock()
+
+    def exists(self) -> bool:
+        """Whether the folder holds an index."""
+        return any(self.path.glob("*.toc"))
+
+    def count(self) -> int:
+        """Count the documents."""
+        with self._lock:
+            return int(self._current().searcher.doc_count())
+
+    def find(self, search: Search) -> Found:
+        """Answer ``search`` from the last commit.
+
+        Raises:
+            IndexDamagedError: the folder cannot be read.
+        """
+        with self._lock:
+            return self._current().find(search)
+
+    def writer(
+        self, *, wait: float = 60.0, most_rewritten: int | None = None
+    ) -> Writer:
+        """Begin a commit.
+
+        Args:
+            wait: seconds to wait for another process to finish its own.
+            most_rewritten: documents that merging may rewrite; None for any number.
+
+        Raises:
+            IndexLockedError: another process wrote all that time.
+        """
+        try:
+            writer = self._open().writer(timeout=wait, delay=0.02)
+        except whoosh_index.LockError as error:
+            raise IndexLockedError(
+                f"Another process has been writing to {self.path} for {wait:g} s. "
+                "Try again when it is done."
+            ) from error
+        return Writer(writer, facets=self._facets, most_rewritten=most_rewritten)
+
+    def clear(self) -> None:
+        """Remove every document, and whatever an unreadable index left in the folder."""
+        with self._lock:
+            self._index = self._snapshot = None
+            self.path.mkdir(parents=True, exist_ok=True)
+            schema = build_schema(self.fields)
+            whoosh_index.create_in(str(self.path), schema).close()
+
+    def merge(self, *, wait: float = 60.0) -> None:
+        """Make one segment of all, without the removed documents."""
+        writer = self._open().writer(timeout=wait, delay=0.02)
+        writer.commit(mergetype=merge_all)
+
+    def _open(self) -> whoosh_index.FileIndex:
+        if not self.exists():
+            self.clear()
+        with self._damage_named():
+            index = whoosh_index.open_dir(str(self.path))
+        expected = build_schema(self.fields)
+        if index.schema.names() != expected.names():
+            raise IndexDamagedError(
+                f"{self.path} holds documents with other fields than this version "
+                f"of the archive uses. {CURE}"
+            )
+        return index
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            # Whoosh reports damage by whatever the damaged bytes make it stumble over.
+            raise IndexDamagedError(f"{self.path} cannot be read. {CURE}") from error
+
+    def _current(self) -> Snapshot:
+        """Return the snapshot of the last commit.
+
+        Every commit is opened afresh. Whoosh's own ``Searcher.refresh`` would keep the
+        segments that a merge replaced, and with them every document twice.
+        """
+        if self._index is None:
+            self._index = self._open()
+        generation = self._index.latest_generation()
+        if self._snapshot is None or self._snapshot.generation != generation:
+            with self._damage_named():
+                searcher = self._index.searcher(weighting=BM25F())
+            if self._snapshot is not None:
+                self._snapshot.close()
+            self._snapshot = Snapshot(searcher, self._columns, generation)
+        return self._snapshot

@@ -1,0 +1,106 @@
+"""Writing: commits, replacement, removal and merging."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh.query import Every, Term
+
+from search.engine import Index, Search
+from search.engine.writing import TIER, segments_to_merge
+from tests.search.engine.documents import put, remove
+
+
+def segments(index: Index) -> int:
+    return len(index._open()._segments())
+
+
+def test_a_document_takes_the_place_of_the_one_with_its_key(index: Index) -> None:
+    put(index, {"id": "1", "text": "about ships"})
+    assert index.count() == 6
+    assert index.find(Search(Term("text", "ships"))).total == 1
+    assert index.find(Search(Term("title", "trains"))).total == 0
+
+
+def test_the_last_of_two_documents_with_one_key_stays(index: Index) -> None:
+    put(index, {"id": "9", "text": "first"}, {"id": "9", "text": "second"})
+    assert index.count() == 7
+    assert index.find(Search(Term("text", "second"))).total == 1
+
+
+def test_removed_documents_are_gone(index: Index) -> None:
+    remove(index, "1", "2", "no such key")
+    assert index.count() == 4
+    assert index.find(Search(Term("text", "train"))).total == 1
+
+
+def test_an_error_in_a_commit_leaves_the_index_as_it_was(index: Index) -> None:
+    with pytest.raises(ZeroDivisionError), index.writer() as writer:
+        writer.remove("1")
+        writer.put({"id": "2", "text": "changed"})
+        _ = 1 / 0
+    assert index.count() == 6
+    assert index.find(Search(Term("text", "changed"))).total == 0
+
+
+def test_a_document_that_cannot_be_written_leaves_the_index_as_it_was(
+    index: Index,
+) -> None:
+    with pytest.raises(ValueError, match="not unicode"), index.writer() as writer:
+        writer.remove("1")
+        writer.put({"id": "2", "text": 3})
+    assert index.count() == 6
+    put(index, {"id": "7", "text": "the lock is free"})
+    assert index.count() == 7
+
+
+def test_an_empty_commit_changes_nothing(index: Index) -> None:
+    before = index._open().latest_generation()
+    with index.writer():
+        pass
+    assert index._open().latest_generation() == before
+
+
+def test_many_small_commits_leave_few_segments(index: Index) -> None:
+    for number in range(30):
+        put(index, {"id": f"n{number}", "text": "small"})
+    assert segments(index) < 2 * TIER
+    assert index.count() == 36
+    assert index.find(Search(Term("text", "small"), facets=("source",))).total == 30
+
+
+def test_a_bounded_commit_rewrites_no_more_than_it_may(index: Index) -> None:
+    for number in range(TIER * 2):
+        with index.writer(most_rewritten=0) as writer:
+            writer.put({"id": f"n{number}", "text": "small"})
+    assert segments(index) == TIER * 2 + 1
+
+
+def test_merging_keeps_every_document_and_its_columns(index: Index) -> None:
+    remove(index, "2")
+    put(index, {"id": "7", "text": "train", "source": ("cap",), "day": 40})
+    before = index.find(Search(Every(), facets=("source", "author")))
+    index.merge()
+    after = index.find(Search(Every(), facets=("source", "author")))
+    assert segments(index) == 1
+    assert after.facets == before.facets
+    assert after.total == before.total == 6
+
+
+@given(st.lists(st.integers(0, 5000), max_size=40), st.none() | st.integers(0, 9000))
+def test_merging_leaves_no_full_tier_unless_bounded(
+    sizes: list[int], most: int | None
+) -> None:
+    merged = segments_to_merge(sizes, most=most)
+    rewritten = sum(sizes[n] for n in merged)
+    assert most is None or rewritten <= most
+    if most is None and len(sizes) > TIER * 6:
+        assert merged
+    assert all(n in merged for n, size in enumerate(sizes) if size == 0)
+
+
+def test_what_a_merge_fills_is_merged_with_it() -> None:
+    ones, eights = [1] * TIER, [TIER] * (TIER - 1)
+    assert segments_to_merge([*ones, *eights], most=None) == frozenset(
+        range(2 * TIER - 1)
+    )
+    assert segments_to_merge([*ones, *eights], most=TIER) == frozenset(range(TIER))
