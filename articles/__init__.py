@@ -1,0 +1,1 @@
+"""What was published: the articles, their sources and how they come in."""

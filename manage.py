@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Run an administrative command: ``manage.py help`` lists them."""
+
+import os
+import sys
+
+from newsarchive import database
+
+
+def main() -> None:
+    """Open the database that the settings will name, then run the command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
+    database.ensure_running()
+    # Imported here: Django reads the settings, which want the database's address.
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

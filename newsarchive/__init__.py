@@ -1,0 +1,1 @@
+"""The wiring: settings, database, addresses and the program that runs it all."""

