@@ -12,6 +12,7 @@ from pathlib import Path
 
 from whoosh import index as whoosh_index
 from whoosh.scoring import BM25F
+from whoosh.util.filelock import FileLock, try_for
 
 from search.engine.fields import Field, build_schema
 from search.engine.searching import ColumnCache, Found, Search, Snapshot
@@ -75,19 +76,21 @@ class Index:
         try:
             writer = self._open().writer(timeout=wait, delay=0.02)
         except whoosh_index.LockError as error:
-            raise IndexLockedError(
-                f"Another process has been writing to {self.path} for {wait:g} s. "
-                "Try again when it is done."
-            ) from error
+            raise self._busy(wait) from error
         return Writer(writer, facets=self._facets, most_rewritten=most_rewritten)
 
-    def clear(self) -> None:
-        """Remove every document, and whatever an unreadable index left in the folder."""
-        with self._lock:
-            self._index = self._snapshot = None
-            self.path.mkdir(parents=True, exist_ok=True)
-            schema = build_schema(self.fields)
-            whoosh_index.create_in(str(self.path), schema).close()
+    def clear(self, *, wait: float = 60.0) -> None:
+        """Remove every document, and whatever an unreadable index left in the folder.
+
+        Raises:
+            IndexLockedError: another process wrote to the index all that time.
+        """
+        with self._locked(wait):
+            # Tables of contents go first: without one, segments are not an index.
+            for pattern in ("*.toc", "*.seg"):
+                for file in self.path.glob(pattern):
+                    file.unlink()
+            self._create()
 
     def merge(self, *, wait: float = 60.0) -> None:
         """Make one segment of all, without the removed documents."""
@@ -96,7 +99,10 @@ class Index:
 
     def _open(self) -> whoosh_index.FileIndex:
         if not self.exists():
-            self.clear()
+            with self._locked(60.0):
+                # Another process may have made it while this one waited.
+                if not self.exists():
+                    self._create()
         with self._damage_named():
             index = whoosh_index.open_dir(str(self.path))
         expected = build_schema(self.fields)
@@ -106,6 +112,27 @@ class Index:
                 f"of the archive uses. {CURE}"
             )
         return index
+
+    def _create(self) -> None:
+        whoosh_index.create_in(str(self.path), build_schema(self.fields)).close()
+
+    @contextmanager
+    def _locked(self, wait: float) -> Iterator[None]:
+        """Hold the lock that Whoosh's writers hold."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(self.path / "MAIN_WRITELOCK"))
+        if not try_for(lock.acquire, timeout=wait, delay=0.02):
+            raise self._busy(wait)
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _busy(self, wait: float) -> IndexLockedError:
+        return IndexLockedError(
+            f"Another process has been writing to {self.path} for {wait:g} s. "
+            "Try again when it is done."
+        )
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:

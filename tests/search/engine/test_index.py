@@ -89,6 +89,26 @@ def test_clearing_leaves_an_empty_index(index: Index) -> None:
     assert index.count() == 1
 
 
+def test_clearing_waits_for_who_writes(index: Index) -> None:
+    with index.writer(), pytest.raises(IndexLockedError):
+        Index(index.path, FIELDS).clear(wait=0.05)
+    assert index.count() == 6
+
+
+def test_an_index_that_is_made_by_many_at_once_is_made_once(tmp_path: Path) -> None:
+    counts: list[int] = []
+
+    def open_and_count() -> None:
+        counts.append(Index(tmp_path / "new", FIELDS).count())
+
+    threads = [threading.Thread(target=open_and_count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert counts == [0] * 8
+
+
 def test_threads_may_search_at_once(index: Index) -> None:
     totals: list[int] = []
 

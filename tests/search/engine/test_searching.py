@@ -178,7 +178,7 @@ def test_counts_are_those_of_a_plain_loop(
     index = Index(
         tmp_path_factory.mktemp("index"), [Field("text", "text"), Field("f", "facet")]
     )
-    rows = {}
+    rows: dict[str, tuple[str, tuple[str, ...]]] = {}
     for part in (first, second):
         new = {str(n): row for n, row in enumerate(part)}
         rows |= new

@@ -1,0 +1,42 @@
+"""The typed settings of search: ``settings.SEARCH`` as a frozen dataclass.
+
+An unknown key is a TypeError when the settings are first used, so a misspelt tunable
+never goes unnoticed.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """What an installation may tune.
+
+    Attributes:
+        per_page: hits on a page when the reader does not say.
+        max_per_page: the most hits on a page, however many are asked for.
+        max_query_length: characters of a query string that are read.
+        max_query_words: words of a query string that are searched.
+        snippet_length: characters of an excerpt, about.
+        write_wait: seconds that a saved article waits for the index's lock before it
+            leaves the indexing to the worker.
+        most_followed_at_once: changed articles that the process which changed them
+            indexes itself, before it goes on.
+        batch_size: articles that reach the index in one commit.
+    """
+
+    per_page: int = 20
+    max_per_page: int = 100
+    max_query_length: int = 2000
+    max_query_words: int = 50
+    snippet_length: int = 280
+    write_wait: float = 2.0
+    most_followed_at_once: int = 100
+    batch_size: int = 2000
+
+
+def search_settings() -> SearchSettings:
+    """Read ``settings.SEARCH``."""
+    return SearchSettings(**cast("dict[str, Any]", settings.SEARCH))

@@ -1,0 +1,1 @@
+"""Commands of search: ``manage.py help`` lists them."""

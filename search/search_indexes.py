@@ -1,0 +1,51 @@
+"""Which field of an article becomes which field of a document."""
+
+from datetime import date, datetime
+
+from haystack import indexes
+
+from articles.models import Article
+from articles.querysets import ArticleQuerySet
+from search.results import MISSING
+
+
+class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc]
+    """The document made of an article.
+
+    ``text`` and the other character fields are analysed and kept as published. The
+    facet fields hold what stands in addresses: slugs, codes and years.
+    """
+
+    text = indexes.CharField(document=True, model_attr="body")
+    title = indexes.CharField(model_attr="title")
+    subtitle = indexes.CharField(model_attr="subtitle")
+    authors = indexes.CharField()
+    place = indexes.CharField(model_attr="place")
+    source = indexes.FacetCharField(model_attr="source__slug")
+    section = indexes.FacetCharField(model_attr="section__slug", default=MISSING)
+    language = indexes.FacetCharField(model_attr="language")
+    year = indexes.FacetCharField()
+    published_on = indexes.DateField(model_attr="published_on", null=True)
+    published_at = indexes.DateTimeField(model_attr="published_at", null=True)
+
+    def get_model(self) -> type[Article]:
+        """Return the model that documents are made of."""
+        return Article
+
+    def index_queryset(self, using: str | None = None) -> ArticleQuerySet:
+        """Return the articles that belong into the index: those readers may see."""
+        del using  # One index holds them all.
+        return Article.objects.published().select_related("source", "section")
+
+    def read_queryset(self, using: str | None = None) -> ArticleQuerySet:
+        """Return the articles that may be shown for documents of the index."""
+        return self.index_queryset(using)
+
+    def prepare_authors(self, article: Article) -> str:
+        """Return the authors as one text."""
+        return "، ".join(article.authors)
+
+    def prepare_year(self, article: Article) -> str:
+        """Return the year of publication."""
+        day: date | datetime | None = article.published_on
+        return str(day.year) if day else MISSING

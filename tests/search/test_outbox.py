@@ -1,0 +1,202 @@
+"""The outbox: the index follows the articles, whoever changed them."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from articles.models import Article, Status
+from search import outbox
+from search.backends import ArchiveSearchBackend
+from search.finder import find
+from search.models import OutboxEntry
+from search.results import SearchRequest
+from tests.factories import build_article, make_article, make_section, make_source
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("search_backend"),
+]
+
+
+def found(query: str = "") -> int:
+    return find(SearchRequest(query)).total
+
+
+def test_a_saved_article_is_found_at_the_next_search() -> None:
+    article = make_article(body="The harvest began.")
+    assert found("harvest") == 1
+    article.body = "The fishing began."
+    article.save()
+    assert (found("harvest"), found("fishing")) == (0, 1)
+    article.delete()
+    assert found("fishing") == 0
+    assert outbox.pending() == 0
+
+
+def test_saving_takes_less_than_a_second() -> None:
+    for _ in range(3):
+        make_article()
+    began = time.perf_counter()
+    make_article(body="The harvest began.")
+    assert found("harvest") == 1
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.WITHDRAWN])
+def test_an_article_that_is_taken_back_is_gone(status: Status) -> None:
+    article = make_article()
+    article.status = status
+    article.save()
+    assert found() == 0
+
+
+def test_changes_in_bulk_are_followed() -> None:
+    Article.objects.bulk_create([build_article(), build_article()])
+    assert found() == 2
+    Article.objects.all().set_status(Status.WITHDRAWN)
+    assert found() == 0
+    Article.objects.all().set_status(Status.PUBLISHED)
+    assert found() == 2
+    Article.objects.all().delete()
+    assert found() == 0
+
+
+def test_sql_by_hand_is_noted_and_hides_at_once() -> None:
+    make_article()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE articles_article SET status = 'withdrawn'")
+    assert outbox.pending() == 1
+    assert found() == 0
+    outbox.drain()
+    assert (outbox.pending(), outbox.hidden(), found()) == (0, [], 0)
+
+
+def test_a_deleted_row_is_hidden_before_the_index_has_followed() -> None:
+    make_article()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM articles_article")
+    assert found() == 0
+
+
+def test_a_new_embargo_hides_at_once() -> None:
+    make_article()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE articles_article SET embargo = now() + interval '1 day'")
+    page = find(SearchRequest())
+    assert page.total == 0
+    assert all(facet.values == () for facet in page.facets)
+
+
+def test_an_embargo_that_ends_is_followed() -> None:
+    make_article(embargo=timezone.now() + timedelta(seconds=1))
+    assert (found(), outbox.pending()) == (0, 0)
+    time.sleep(1.1)
+    assert outbox.pending() == 1
+    outbox.drain()
+    assert found() == 1
+
+
+def test_nothing_is_noted_of_a_change_that_is_taken_back() -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        make_article()
+        _ = 1 / 0
+    assert (outbox.pending(), found()) == (0, 0)
+
+
+def test_a_new_slug_reaches_every_document() -> None:
+    article = make_article(section=make_section())
+    source, section = article.source, article.section
+    assert section
+    source.slug, section.slug = "new-source", "new-section"
+    source.save()
+    section.save()
+    outbox.drain()
+    page = find(SearchRequest(selected={"source": ("new-source",)}))
+    assert [hit.section for hit in page.hits] == ["new-section"]
+
+
+def test_an_error_in_the_index_loses_nothing(
+    search_backend: ArchiveSearchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(ArchiveSearchBackend, "put", fail)
+    Article.objects.bulk_create([build_article() for _ in range(101)])
+    with pytest.raises(OSError, match="disk full"):
+        outbox.drain()
+    assert outbox.pending() == 101
+    monkeypatch.undo()
+    outbox.drain()
+    assert (outbox.pending(), search_backend.index.count()) == (0, 101)
+
+
+def test_a_busy_index_leaves_the_change_to_the_worker(
+    search_backend: ArchiveSearchBackend,
+    settings: Settings,
+) -> None:
+    settings.SEARCH = {"write_wait": 0.05}
+    with search_backend.index.writer():
+        make_article()
+    assert outbox.pending() == 1
+    outbox.drain()
+    assert found() == 1
+
+
+def test_many_changes_are_left_to_the_worker() -> None:
+    source = make_source()
+    Article.objects.bulk_create(build_article(source=source) for _ in range(101))
+    assert (outbox.pending(), found()) == (101, 0)
+    steps: list[int] = []
+    assert outbox.drain(progress=steps.append) == 101
+    assert (steps, found()) == ([101], 101)
+
+
+def test_every_article_can_be_enqueued_again(
+    search_backend: ArchiveSearchBackend,
+) -> None:
+    make_article()
+    make_article(status=Status.DRAFT)
+    search_backend.index.clear()
+    outbox.enqueue_all()
+    assert outbox.drain() == 1
+    assert found() == 1
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_the_worker_follows_what_others_commit() -> None:
+    stop = Event()
+    worker = Thread(target=outbox.follow, args=[stop])
+    worker.start()
+    try:
+        source = make_source()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO articles_article (title, subtitle, body, language, authors,"
+                " place, source_id, url, origin_id, status, created, changed)"
+                " VALUES ('t', '', 'harvest', 'en', '{}', '', %s, '', '', 'published',"
+                " now(), now())",
+                [source.pk],
+            )
+        assert wait_until(lambda: found("harvest") == 1)
+    finally:
+        stop.set()
+        with connection.cursor() as cursor:
+            cursor.execute("NOTIFY newsarchive_outbox")
+        worker.join(10)
+    assert not worker.is_alive()
+    assert OutboxEntry.objects.count() == 0
