@@ -1,0 +1,1 @@
+"""Commands that join the applications: running the archive, loading articles."""
