@@ -41,6 +41,17 @@ def env_list(name: str) -> list[str]:
     ]
 
 
+def env_host(name: str) -> list[str]:
+    """Read ``name`` as the address that the site listens on, as browsers write it.
+
+    Unset, and the addresses that mean "every address", are none.
+    """
+    host = os.environ.get(name, "")
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104  Only compared.
+        return []
+    return [f"[{host}]" if ":" in host else host]
+
+
 def env_timezone(name: str, *, default: str) -> str:
     """Read ``name`` as the name of a time zone, such as "Africa/Casablanca"."""
     value = os.environ.get(name) or default

@@ -14,6 +14,7 @@ from newsarchive import database
 from newsarchive.environment import (
     ROOT,
     env_bool,
+    env_host,
     env_list,
     env_timezone,
     secret,
@@ -40,7 +41,13 @@ if "CAMELTOOLS_DATA" not in os.environ:
 
 DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = secret("SECRET_KEY", VAR / "secret-key")
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env_list("ALLOWED_HOSTS")]
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *env_host("HOST"),
+    *env_list("ALLOWED_HOSTS"),
+]
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 X_FRAME_OPTIONS = "DENY"
 
@@ -57,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -100,6 +108,8 @@ DATABASES = {
         os.environ.get("DATABASE_URL") or database.unstarted_url()
     )
 }
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [ROOT / "fixtures"]
 

@@ -170,7 +170,7 @@ def test_what_only_the_database_refuses_is_located_too(
 
 
 def test_all_or_nothing_writes_nothing_if_something_fails() -> None:
-    records = [record(origin_id="1"), RecordError("line 2", "no JSON")]
+    records: list[Record | RecordError] = [record(), RecordError("line 2", "no JSON")]
     with pytest.raises(ImportFailedError) as failed:
         Batch().load_all_or_nothing(records)
     assert failed.value.report.failed == 1

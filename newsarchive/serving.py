@@ -1,0 +1,276 @@
+"""Run the whole archive from one terminal: prepare, start, watch and stop.
+
+``prepare`` brings database and index to where the site can open. A ``Supervisor``
+starts the site (gunicorn) and the background worker, restarts a worker that dies, and
+stops both when it is told to. The database is not its child: it belongs to
+``newsarchive.database``, which stops it with its last user.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import http.client
+import ipaddress
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from articles.models import Article
+from newsarchive.environment import ROOT
+
+DEFAULT_PORT = 8000
+PORTS_TRIED = 100
+START_SECONDS = 60.0
+STOP_SECONDS = 8.0
+RESTART_SECONDS = 2.0
+ADMIN = "admin"
+
+
+class ServeError(Exception):
+    """The archive cannot be run; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the site is, and the socket that listens there."""
+
+    host: str
+    port: int
+    listener: socket.socket
+
+    @property
+    def url(self) -> str:
+        """The site's address for a browser on this machine."""
+        host = self.host
+        if host in {"0.0.0.0", "::"}:  # noqa: S104  Only compared.
+            host = "localhost"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+
+def listen(host: str, port: int | None) -> Address:
+    """Listen at ``host``, on ``port`` or on the first free one from 8000 up.
+
+    Raises:
+        ServeError: the address is taken, or is not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ports = [port] if port else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
+    for tried in ports:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, tried))
+        except OSError as error:
+            listener.close()
+            reason = error
+            continue
+        listener.listen(128)
+        return Address(host, tried, listener)
+    if port:
+        raise ServeError(
+            f"HOST={host} PORT={port} cannot be listened on: {reason.strerror}. "
+            "Choose another port, or leave PORT out."
+        )
+    raise ServeError(f"HOST={host} cannot be listened on: {reason.strerror}.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches ``host``."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+@contextmanager
+def alone(var: Path, url: str) -> Iterator[None]:
+    """Be the one that serves the data in ``var``, and leave ``url`` for others to read.
+
+    Raises:
+        ServeError: another process serves it.
+    """
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "serve.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            running = file.read().strip()
+            raise ServeError(f"The archive is running already: {running}") from error
+        file.seek(0)
+        file.truncate()
+        file.write(url)
+        file.flush()
+        yield
+
+
+def prepare(say: Callable[[str], object]) -> str | None:
+    """Bring database, files and index to where the site can open.
+
+    Returns:
+        The password of the new user ``admin`` on the first run, else None.
+    """
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Preparing the database ...")
+        call_command("migrate", interactive=False, verbosity=0)
+    password = None
+    if not User.objects.exists() and not Article.objects.exists():
+        say("Loading sample articles ...")
+        password = _first_run()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("prepare_index")
+    connections.close_all()
+    return password
+
+
+def _first_run() -> str:
+    fixtures = sorted(str(path) for path in (ROOT / "fixtures").glob("*.json"))
+    if fixtures:
+        call_command("loaddata", *fixtures, verbosity=0)
+    password = secrets.token_urlsafe(12)
+    User.objects.create_superuser(ADMIN, password=password)
+    return password
+
+
+class Supervisor:
+    """The site and the worker, as child processes."""
+
+    def __init__(self, address: Address, say: Callable[[str], object]) -> None:
+        self._address = address
+        self._say = say
+        self._stopped = False
+        self._site: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
+
+    def stop_on_signals(self) -> None:
+        """Take SIGINT and SIGTERM as the wish to stop, from now on."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._note_stop)
+
+    def run(self, when_ready: Callable[[], object]) -> bool:
+        """Run until told to stop; return whether that was why it ended."""
+        try:
+            self._site = self._start_site()
+            self._worker = self._start_worker()
+            if self._wait_until_ready():
+                when_ready()
+            return self._watch()
+        finally:
+            self._stop()
+
+    def _note_stop(self, *_args: object) -> None:
+        self._stopped = True
+
+    def _watch(self) -> bool:
+        while not self._stopped:
+            if self._site is None or self._site.poll() is not None:
+                return False
+            if self._worker is None or self._worker.poll() is not None:
+                self._say("The background worker ended; it is started again.")
+                time.sleep(RESTART_SECONDS)
+                if not self._stopped:
+                    self._worker = self._start_worker()
+            time.sleep(0.1)
+        return True
+
+    def _wait_until_ready(self) -> bool:
+        end = time.monotonic() + START_SECONDS
+        while not self._stopped and time.monotonic() < end:
+            if self._site is None or self._site.poll() is not None:
+                return False
+            if self._answers():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _answers(self) -> bool:
+        host = self._address.url.removeprefix("http://").rstrip("/")
+        site = http.client.HTTPConnection(host, timeout=START_SECONDS)
+        try:
+            site.request("HEAD", "/en/")
+            return bool(site.getresponse().status)
+        except OSError:
+            return False
+        finally:
+            site.close()
+
+    def _start_site(self) -> subprocess.Popen[bytes]:
+        # The socket listens already: no other process can take the port meanwhile.
+        number = self._address.listener.fileno()
+        command = [
+            *(sys.executable, "-m", "gunicorn", "newsarchive.wsgi"),
+            *("--bind", f"fd://{number}"),
+            *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+            *("--timeout", "120", "--graceful-timeout", "5"),
+            *("--log-level", "warning"),
+        ]
+        return _start(command, pass_fds=(number,))
+
+    def _start_worker(self) -> subprocess.Popen[bytes]:
+        return _start([sys.executable, str(ROOT / "manage.py"), "work"])
+
+    def _stop(self) -> None:
+        children = [child for child in (self._site, self._worker) if child]
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+        end = time.monotonic() + STOP_SECONDS
+        for child in children:
+            try:
+                child.wait(max(0.0, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _start(
+    command: list[str], pass_fds: tuple[int, ...] = ()
+) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, which ends with this process."""
+    return subprocess.Popen(  # noqa: S603  Our own programs.
+        command,
+        cwd=ROOT,
+        pass_fds=pass_fds,
+        # Ctrl-C reaches every process of the terminal; the children are told to stop
+        # by this one, in its order.
+        start_new_session=True,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509  No threads run here.
+    )
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to terminate this child when its parent is killed.
+
+    Other systems have no such wish: there a SIGKILL of the parent leaves the children
+    to be stopped by hand.
+    """
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+        if os.getppid() == 1:
+            # The parent died before the wish was known.
+            os._exit(1)
+
+
+def hint_for_hosts(host: str) -> str | None:
+    """Say what readers on other machines need, if ``host`` is open to them."""
+    if is_loopback(host) or "*" in settings.ALLOWED_HOSTS:
+        return None
+    return (
+        "Readers on other machines: name the host name that they use in ALLOWED_HOSTS, "
+        "such as ALLOWED_HOSTS=archive.example.org"
+    )

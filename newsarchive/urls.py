@@ -1,0 +1,17 @@
+"""Every address: pages under a language, data and the admin outside it."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from search.urls import data_urlpatterns
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *data_urlpatterns,
+    *i18n_patterns(
+        path("", include("articles.urls")),
+        path("", include("search.urls")),
+    ),
+]

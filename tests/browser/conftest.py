@@ -1,0 +1,66 @@
+"""A real browser, which fails a test for any error on its console."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import ADVICE, find_chromium
+
+OpenPage = Callable[[int], Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return a Chromium; without one the test fails and says what to install."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def database_in_the_browsers_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Django's tests use the database while Playwright's loop runs."""
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Return a function that opens a page of a given width."""
+    errors: list[str] = []
+    contexts = []
+
+    def open_width(width: int) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, locale="ar"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text) if message.type == "error" else None
+            ),
+        )
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_width
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -1,0 +1,258 @@
+"""The search page and its JSON: what they show, and that nothing breaks them."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import feedparser
+import pytest
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from articles.models import Status
+from tests.factories import make_article, make_section, make_source
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("search_backend"),
+]
+
+
+def ask(client: Client, **parameters: Any) -> dict[str, Any]:
+    response = client.get("/search.json", parameters)
+    assert response.status_code == 200
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def test_json_has_what_it_promises(client: Client) -> None:
+    source = make_source(name="الأطلس", slug="الأطلس")
+    article = make_article(
+        source=source,
+        section=make_section(name="رياضة", slug="sport"),
+        language="ar",
+        title="حصاد <الزيتون>",
+        body="بدأ الحصاد في الشمال.",
+    )
+    answer = ask(client, q="الزيتون", source="الأطلس")
+    assert answer["query"] == "الزيتون"
+    assert answer["total"] == 1
+    assert answer["took_ms"] >= 0
+    [hit] = answer["hits"]
+    assert hit.pop("score") > 0
+    assert hit == {
+        "id": article.pk,
+        "url": f"http://testserver/ar/articles/{article.pk}/",
+        "title": "حصاد <الزيتون>",
+        "language": "ar",
+        "source": "الأطلس",
+        "section": "sport",
+        "published": "2020-01-01",
+        "snippet": "بدأ الحصاد في الشمال.",
+    }
+    assert list(answer["facets"]) == ["source", "section", "language", "year"]
+    assert answer["facets"]["source"] == [
+        {"value": "الأطلس", "label": "الأطلس", "count": 1, "selected": True}
+    ]
+    assert answer["facets"]["year"] == [
+        {"value": "2020", "label": "2020", "count": 1, "selected": False}
+    ]
+
+
+def test_json_takes_every_parameter(client: Client) -> None:
+    source = make_source(slug="atlas")
+    for _ in range(5):
+        make_article(source=source)
+    make_article()
+    answer = ask(client, source="atlas", per_page=2, page=3, sort="oldest", year="2020")
+    assert (answer["total"], answer["page"], answer["pages"]) == (5, 3, 3)
+    assert len(answer["hits"]) == 1
+    assert ask(client, per_page=1000)["total"] == 6
+
+
+HOSTILE = [
+    '"',
+    "((",
+    "AND",
+    "OR NOT",
+    "*",
+    "****",
+    "?",
+    "~",
+    "^",
+    "title:",
+    "foo:bar",
+    "title:[a TO",
+    "it's",
+    "-",
+    "--",
+    "ـــ",
+    "ًٌٍ",
+    "من في على",
+    "the of and",
+    "a" * 10_000,
+    "كلمة " * 2_000,
+    '"' * 500,
+    "(" * 500,
+    "\0",
+    "a\0b",
+    "\N{RIGHT-TO-LEFT OVERRIDE}abc\N{POP DIRECTIONAL FORMATTING}",
+    "😀👍🏽",
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "%",
+    "\\",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_no_query_breaks_the_page_or_leaves_it_without_a_word(
+    client: Client, query: str
+) -> None:
+    make_article(body="AND it's a title: foo, bar; the من في على AND OR NOT")
+    assert ask(client, q=query)["query"] == query.replace("\0", " ")
+    response = client.get("/ar/search/", {"q": query})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "<script>alert" not in page
+    assert 'role="status"' in page
+    answer = ask(client, q=query)
+    assert answer["total"] or answer["notes"] or "empty-state" in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "?q=%FF%FE",
+        "?q=%ED%A0%80",
+        "?q=%00",
+        "?page=0",
+        "?page=-5",
+        "?page=1000000000",
+        "?page=x",
+        "?per_page=0",
+        "?per_page=x",
+        "?sort=x",
+        "?year=x",
+        "?year=-1",
+        "?source=nowhere",
+        "?source=%FF",
+        "?language=" + "x" * 5000,
+        "?section=%00",
+        "?" + "&".join(f"source=s{n}" for n in range(500)),
+        "?unknown=1",
+        "?q=a&q=b",
+    ],
+)
+def test_no_address_breaks_the_page(client: Client, address: str) -> None:
+    make_article()
+    for path in ("/ar/search/", "/fr/search/", "/en/search/", "/search.json"):
+        assert client.get(path + address).status_code == 200
+
+
+@given(st.text(max_size=40), st.text(max_size=8), st.text(max_size=8))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_can_be_searched(query: str, source: str, page: str) -> None:
+    answer = Client().get("/search.json", {"q": query, "source": source, "page": page})
+    assert answer.status_code == 200
+
+
+def test_an_address_without_a_language_leads_to_the_readers(client: Client) -> None:
+    for header, language in (("fr-CA,en;q=0.5", "fr"), ("de", "ar"), ("", "ar")):
+        response = client.get("/search/?q=a", headers={"accept-language": header})
+        assert response.status_code == 302
+        assert response["Location"] == f"/{language}/search/?q=a"
+    assert client.get("/", headers={"accept-language": "en"})["Location"] == "/en/"
+
+
+@pytest.mark.parametrize(
+    ("language", "side"), [("ar", "rtl"), ("fr", "ltr"), ("en", "ltr")]
+)
+def test_pages_run_from_the_side_of_their_language(
+    client: Client, language: str, side: str
+) -> None:
+    page = client.get(f"/{language}/search/").content.decode()
+    assert f'lang="{language}"' in page
+    assert f'dir="{side}"' in page.split("<head>")[0]
+
+
+def test_only_reading_is_allowed(client: Client) -> None:
+    assert client.post("/ar/search/").status_code == 405
+    assert client.post("/search.json").status_code == 405
+    assert client.head("/ar/search/").status_code == 200
+
+
+def test_a_page_costs_four_queries(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    make_article()
+    # What may not be shown, and the names of sources and sections.
+    with django_assert_num_queries(2):
+        client.get("/ar/search/")
+
+
+UNSEEN = "zzyzxunseen"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"status": Status.DRAFT}, id="draft"),
+        pytest.param({"status": Status.WITHDRAWN}, id="withdrawn"),
+        pytest.param({"embargo": timedelta(days=1)}, id="embargoed"),
+    ],
+)
+def test_what_readers_may_not_see_appears_nowhere(
+    client: Client, values: dict[str, Any]
+) -> None:
+    if "embargo" in values:
+        values = {"embargo": timezone.now() + values["embargo"]}
+    source = make_source(name=f"Source {UNSEEN}", slug=UNSEEN)
+    article = make_article(
+        title=UNSEEN,
+        subtitle=UNSEEN,
+        body=UNSEEN,
+        source=source,
+        place=UNSEEN,
+        **values,
+    )
+    make_article(body="seen")
+    for path in (
+        "/ar/",
+        "/ar/search/",
+        "/ar/feed/",
+        f"/ar/sources/{UNSEEN}/",
+        "/search.json",
+    ):
+        page = client.get(path).content.decode()
+        if path.startswith("/ar/sources"):
+            assert f'href="/ar/articles/{article.pk}/"' not in page
+        else:
+            assert UNSEEN not in page
+    assert client.get(f"/ar/articles/{article.pk}/").status_code == 404
+    assert UNSEEN not in client.get(f"/ar/articles/{article.pk}/").content.decode()
+    found = ask(client, q=UNSEEN)
+    assert (found["total"], found["hits"]) == (0, [])
+    everything = ask(client)
+    assert everything["total"] == 1
+    assert UNSEEN not in str(everything["facets"])
+
+
+def test_the_feed_is_read_by_a_feed_reader(client: Client) -> None:
+    article = make_article(title="حصاد & زيتون", language="ar")
+    make_article(published_on=None)
+    feed = feedparser.parse(client.get("/ar/feed/").content)
+    assert not feed.bozo
+    [entry] = feed.entries
+    assert entry.title == "حصاد & زيتون"
+    assert entry.link == f"http://testserver/ar/articles/{article.pk}/"
+    assert entry.published.startswith("2020-01-01")
+
+
+def test_slugs_in_any_script_are_addresses(client: Client) -> None:
+    source = make_source(slug="الأطلس")
+    make_article(source=source)
+    assert source.get_absolute_url() == "/ar/sources/" + quote("الأطلس") + "/"
+    assert client.get(source.get_absolute_url()).status_code == 200
