@@ -201,7 +201,7 @@ class Supervisor:
         host = self._address.url.removeprefix("http://").rstrip("/")
         site = http.client.HTTPConnection(host, timeout=START_SECONDS)
         try:
-            site.request("HEAD", "/en/")
+            site.request("GET", "/en/")
             return bool(site.getresponse().status)
         except OSError:
             return False
@@ -216,7 +216,8 @@ class Supervisor:
             *("--bind", f"fd://{number}"),
             *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
             *("--timeout", "120", "--graceful-timeout", "5"),
-            *("--log-level", "warning"),
+            # At "warning" it has a line for every HEAD request that Django answers.
+            *("--log-level", "error"),
         ]
         return _start(command, pass_fds=(number,))
 

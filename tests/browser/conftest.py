@@ -1,6 +1,5 @@
 """A real browser, which fails a test for any error on its console."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,7 +16,10 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.fail(ADVICE)
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # Playwright's loop runs in this thread until the last test: Django must not
+        # take that for a reason to refuse the database.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(
             executable_path=path,
             args=[
@@ -31,12 +33,6 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
-
-
-@pytest.fixture(autouse=True)
-def database_in_the_browsers_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Django's tests use the database while Playwright's loop runs."""
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture
