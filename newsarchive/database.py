@@ -13,6 +13,8 @@ who leaves last, as seen by an exclusive lock that succeeds, stops the server.
 import atexit
 import fcntl
 import os
+import string
+import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -100,7 +102,26 @@ class _Embedded:
         self._pid = os.getpid()
 
     def start(self) -> str:
+        try:
+            return self._start()
+        except OSError as error:
+            raise DatabaseError(
+                f"Its data cannot be kept in {self._var}: {error.strerror}. Name another "
+                "folder in NEWSARCHIVE_VAR, or a database in DATABASE_URL."
+            ) from error
+        except subprocess.SubprocessError as error:
+            raise DatabaseError(
+                f"The embedded PostgreSQL does not start ({error}). "
+                f"See {self._data / 'log'}, or name a database in DATABASE_URL."
+            ) from error
+
+    def _start(self) -> str:
         self._var.mkdir(parents=True, exist_ok=True)
+        if any(space in str(self._data) for space in string.whitespace):
+            raise DatabaseError(
+                f"The embedded PostgreSQL cannot keep its data in {str(self._data)!r}: "
+                "the path has a space. Name another folder in NEWSARCHIVE_VAR."
+            )
         with self._alone():
             self._user = (self._var / "postgres.users").open("w")
             fcntl.flock(self._user, fcntl.LOCK_SH)

@@ -8,6 +8,7 @@ whenever the database says that there is an entry, and when an embargo ends.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from threading import Event
 
@@ -104,7 +105,7 @@ def follow(stop: Event) -> None:
                 cursor.execute(f"LISTEN {CHANNEL}")
             while not stop.is_set():
                 drain()
-                _wait_for_change()
+                _wait_for_change(stop)
         except Exception:
             logger.exception("Could not follow the articles; trying again.")
             connection.close()
@@ -140,8 +141,11 @@ def _follow_batch(wait: float, most_rewritten: int | None) -> int:
     return len(entries)
 
 
-def _wait_for_change() -> None:
+def _wait_for_change(stop: Event) -> None:
+    """Return when there is an entry, when it is time to look, or when told to stop."""
     connection.ensure_connection()
-    # Django's connection is psycopg's, which hands over what LISTEN brings.
-    for _ in connection.connection.notifies(timeout=LOOK_SECONDS, stop_after=1):
-        return
+    end = time.monotonic() + LOOK_SECONDS
+    while time.monotonic() < end and not stop.is_set():
+        # Django's connection is psycopg's, which hands over what LISTEN brings.
+        for _ in connection.connection.notifies(timeout=0.25, stop_after=1):
+            return

@@ -195,8 +195,6 @@ def test_the_worker_follows_what_others_commit() -> None:
         assert wait_until(lambda: found("harvest") == 1)
     finally:
         stop.set()
-        with connection.cursor() as cursor:
-            cursor.execute("NOTIFY newsarchive_outbox")
         worker.join(10)
     assert not worker.is_alive()
     assert OutboxEntry.objects.count() == 0
