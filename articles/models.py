@@ -17,6 +17,7 @@ from articles.querysets import ArticleQuerySet, NamedQuerySet
 
 TITLE_MAX_LENGTH = 1000
 NAME_MAX_LENGTH = 200
+BYLINE_MAX_LENGTH = 1000
 URL_MAX_LENGTH = 2000
 LANGUAGE_PATTERN = r"^[a-z]{2,3}$"
 
@@ -143,7 +144,7 @@ class Article(models.Model):
         _("language"), max_length=3, help_text=_("ISO 639 code, such as ar.")
     )
     authors = ArrayField(
-        models.CharField(max_length=NAME_MAX_LENGTH),
+        models.CharField(max_length=BYLINE_MAX_LENGTH),
         verbose_name=_("authors"),
         default=list,
         blank=True,

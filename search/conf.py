@@ -24,6 +24,8 @@ class SearchSettings:
             leaves the indexing to the worker.
         most_followed_at_once: changed articles that the process which changed them
             indexes itself, before it goes on.
+        most_rewritten: documents that merging may rewrite in one commit by day; every
+            night all become one segment.
         batch_size: articles that reach the index in one commit.
     """
 
@@ -34,6 +36,7 @@ class SearchSettings:
     snippet_length: int = 280
     write_wait: float = 2.0
     most_followed_at_once: int = 100
+    most_rewritten: int = 10_000
     batch_size: int = 2000
 
 

@@ -63,14 +63,18 @@ def drain(
 
     Args:
         wait: seconds to wait for another process that writes to the index.
-        most_rewritten: documents that merging may rewrite in one commit.
+        most_rewritten: documents that merging may rewrite in one commit, if other than
+            the setting of that name.
         progress: is told the number of entries after each commit.
 
     Raises:
         IndexLockedError: another process wrote all that time.
     """
     total = 0
-    for followed in _batches(wait, most_rewritten):
+    most = (
+        search_settings().most_rewritten if most_rewritten is None else most_rewritten
+    )
+    for followed in _batches(wait, most):
         total += followed
         if progress:
             progress(followed)
@@ -113,14 +117,14 @@ def follow(stop: Event) -> None:
     connection.close()
 
 
-def _batches(wait: float, most_rewritten: int | None) -> Iterator[int]:
+def _batches(wait: float, most_rewritten: int) -> Iterator[int]:
     while OutboxEntry.objects.filter(due__lte=Now()).exists():
         followed = _follow_batch(wait, most_rewritten)
         if followed:
             yield followed
 
 
-def _follow_batch(wait: float, most_rewritten: int | None) -> int:
+def _follow_batch(wait: float, most_rewritten: int) -> int:
     backend = default_backend()
     # The index is locked before anything is read: two processes that follow the same
     # article do so one after the other, and the later one reads the later state.

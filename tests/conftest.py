@@ -1,7 +1,7 @@
 """What tests of every package share: an index of the test's own, and the archive."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,29 @@ from hypothesis import settings as hypothesis_settings
 
 from search import outbox
 from search.backends import ArchiveSearchBackend, default_backend
+from search.engine import Field, Index
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # The first example of a test may load a model or a dictionary: no deadline.
 hypothesis_settings.register_profile("newsarchive", deadline=None, max_examples=60)
 hypothesis_settings.load_profile("newsarchive")
+
+
+@pytest.fixture(autouse=True)
+def _indexes_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close every index that a test opens: left to chance, files stay open."""
+    opened: list[Index] = []
+    open_index = Index.__init__
+
+    def remember(index: Index, path: Path, fields: Iterable[Field]) -> None:
+        open_index(index, path, fields)
+        opened.append(index)
+
+    monkeypatch.setattr(Index, "__init__", remember)
+    yield
+    for index in opened:
+        index.close()
 
 
 @pytest.fixture

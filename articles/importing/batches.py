@@ -27,6 +27,7 @@ from articles.importing.records import (
     publication_time,
 )
 from articles.models import (
+    BYLINE_MAX_LENGTH,
     NAME_MAX_LENGTH,
     TITLE_MAX_LENGTH,
     URL_MAX_LENGTH,
@@ -268,7 +269,7 @@ def _check(record: Record) -> None:
         ("section", record.section, NAME_MAX_LENGTH),
         ("url", record.url, URL_MAX_LENGTH),
         ("id", record.origin_id, NAME_MAX_LENGTH),
-        *(("authors", author, NAME_MAX_LENGTH) for author in record.authors),
+        *(("authors", author, BYLINE_MAX_LENGTH) for author in record.authors),
     ]
     for name, value, limit in limits:
         if len(value) > limit:

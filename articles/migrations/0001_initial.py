@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('subtitle', models.CharField(blank=True, max_length=1000, verbose_name='subtitle')),
                 ('body', models.TextField(help_text='One paragraph a line.', verbose_name='text')),
                 ('language', models.CharField(help_text='ISO 639 code, such as ar.', max_length=3, verbose_name='language')),
-                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='As printed, separated by commas.', size=None, verbose_name='authors')),
+                ('authors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=1000), blank=True, default=list, help_text='As printed, separated by commas.', size=None, verbose_name='authors')),
                 ('place', models.CharField(blank=True, help_text='The place of the dateline.', max_length=200, verbose_name='place')),
                 ('published_on', models.DateField(blank=True, help_text='The day that the source gives; empty if unknown.', null=True, verbose_name='day of publication')),
                 ('published_at', models.DateTimeField(blank=True, help_text='Empty if only the day is known.', null=True, verbose_name='time of publication')),

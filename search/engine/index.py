@@ -18,6 +18,14 @@ from search.engine.fields import Field, build_schema
 from search.engine.searching import ColumnCache, Found, Search, Snapshot
 from search.engine.writing import Writer, merge_all
 
+_WRITING = {
+    # Whoosh copies the single file of a compound segment into memory to open it;
+    # separate files are mapped.
+    "compound": False,
+    # Megabytes of postings that are sorted in memory, as Whoosh counts them.
+    "limitmb": 64,
+}
+
 CURE = "Run 'manage.py rebuild_index' to build it anew from the database."
 
 
@@ -74,7 +82,7 @@ class Index:
             IndexLockedError: another process wrote all that time.
         """
         try:
-            writer = self._open().writer(timeout=wait, delay=0.02)
+            writer = self._open().writer(timeout=wait, delay=0.02, **_WRITING)
         except whoosh_index.LockError as error:
             raise self._busy(wait) from error
         return Writer(writer, facets=self._facets, most_rewritten=most_rewritten)
@@ -87,14 +95,20 @@ class Index:
         """
         with self._locked(wait):
             # Tables of contents go first: without one, segments are not an index.
-            for pattern in ("*.toc", "*.seg"):
-                for file in self.path.glob(pattern):
-                    file.unlink()
+            for file in [*self.path.glob("*.toc"), *self.path.glob("MAIN_*.*")]:
+                file.unlink()
             self._create()
+
+    def close(self) -> None:
+        """Let go of the files; the next search opens them again."""
+        with self._lock:
+            if self._snapshot is not None:
+                self._snapshot.close()
+            self._index = self._snapshot = None
 
     def merge(self, *, wait: float = 60.0) -> None:
         """Make one segment of all, without the removed documents."""
-        writer = self._open().writer(timeout=wait, delay=0.02)
+        writer = self._open().writer(timeout=wait, delay=0.02, **_WRITING)
         writer.commit(mergetype=merge_all)
 
     def _open(self) -> whoosh_index.FileIndex:

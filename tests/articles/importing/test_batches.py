@@ -131,7 +131,7 @@ def test_one_text_in_two_sources_is_two_articles() -> None:
         ({"language": "arabic"}, "ISO 639"),
         ({"body": "1234"}, '"language" is missing and cannot be guessed'),
         ({"title": "x" * 1001}, '"title" has 1001 characters: 1000 is the most'),
-        ({"authors": ("x" * 201,)}, '"authors" has 201'),
+        ({"authors": ("x" * 1001,)}, '"authors" has 1001'),
         ({"url": "ftp://x"}, "http:// or https://"),
         (
             {"published": datetime(1, 1, 1, tzinfo=ZoneInfo("Asia/Riyadh"))},

@@ -70,7 +70,7 @@ def test_damage_is_named_with_its_cure(index: Index) -> None:
 
 
 def test_a_lost_segment_is_named_with_its_cure(index: Index) -> None:
-    for segment in index.path.glob("*.seg"):
+    for segment in index.path.glob("*.trm"):
         segment.unlink()
     with pytest.raises(IndexDamagedError, match="rebuild_index"):
         Index(index.path, FIELDS).count()
