@@ -150,20 +150,25 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         number = changed.set_status(status)
         self.message_user(
             request,
-            ngettext("%d article changed.", "%d articles changed.", number) % number,
+            ngettext(
+                "%(number)d article changed.", "%(number)d articles changed.", number
+            )
+            % {"number": number},
             messages.SUCCESS,
         )
 
     def _tell(self, request: HttpRequest, report: BatchReport) -> None:
-        added = ngettext("%d article added.", "%d articles added.", report.added)
-        self.message_user(request, added % report.added, messages.SUCCESS)
+        added = ngettext(
+            "%(number)d article added.", "%(number)d articles added.", report.added
+        )
+        self.message_user(request, added % {"number": report.added}, messages.SUCCESS)
         if report.known:
             known = ngettext(
-                "%d was in the archive already.",
-                "%d were in the archive already.",
+                "%(number)d was in the archive already.",
+                "%(number)d were in the archive already.",
                 report.known,
             )
-            self.message_user(request, known % report.known, messages.INFO)
+            self.message_user(request, known % {"number": report.known}, messages.INFO)
 
 
 class NamedAdmin(admin.ModelAdmin[Any]):
