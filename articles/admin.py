@@ -24,7 +24,7 @@ from articles.querysets import ArticleQuerySet
 # What an editor types may be in any language: it runs from the side it begins on.
 AUTO_DIRECTION: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
     models.CharField: {
-        "widget": TextInput(attrs={"dir": "auto", "class": "vTextField"})
+        "widget": TextInput(attrs={"dir": "auto", "class": "vLargeTextField"})
     },
     models.TextField: {
         "widget": Textarea(attrs={"dir": "auto", "class": "vLargeTextField"})

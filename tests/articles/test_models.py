@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles.models import Article, Section, Source, Status
 from tests.factories import build_article, make_article, make_section, make_source
@@ -46,7 +46,10 @@ def test_the_database_refuses_what_cannot_be(
 
 def test_forms_are_told_the_same_in_words() -> None:
     article = build_article(published_at=datetime(2020, 1, 3, tzinfo=UTC))
-    with pytest.raises(ValidationError, match="not on the day of publication"):
+    with (
+        translation.override("en"),
+        pytest.raises(ValidationError, match="not on the day of publication"),
+    ):
         article.full_clean()
 
 
