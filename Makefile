@@ -33,6 +33,7 @@ format: $(DEV_STAMP)  ## Format code and templates
 coverage: $(DEV_STAMP) chromium  ## Run the tests and show what of the code they reach
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --skip-covered --show-missing
+	$(BIN)/coverage report --include='search/analysis/*,search/engine/*,search/conf.py,search/results.py' --fail-under=100
 
 lock: $(DEV_STAMP)  ## Remake both lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock

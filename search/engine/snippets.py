@@ -120,12 +120,11 @@ def _choose(fragments: Sequence[_Fragment], length: int) -> list[_Fragment]:
             room -= fragment.length
     for neighbours in (fragments[place + 1 :], reversed(fragments[:place])):
         for fragment in neighbours:
-            if fragment.start in chosen:
-                continue
-            if fragment.length > room:
-                break
-            chosen[fragment.start] = fragment
-            room -= fragment.length
+            if fragment.start not in chosen:
+                if fragment.length > room:
+                    break
+                chosen[fragment.start] = fragment
+                room -= fragment.length
     return [chosen[start] for start in sorted(chosen)]
 
 

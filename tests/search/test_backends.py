@@ -41,6 +41,10 @@ def test_everything_is_found_without_a_filter() -> None:
     assert SearchQuerySet().models(Article).count() == 3
 
 
+def test_a_plain_query_is_an_empty_string() -> None:
+    assert SearchQuerySet().all().query.matching_all_fragment() == ""
+
+
 def test_what_is_excluded_is_left_out(three: list[Article]) -> None:
     results = SearchQuerySet().filter(content="train").exclude(content="night")
     assert [int(result.pk) for result in results] == [three[1].pk]

@@ -23,9 +23,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def prepare() -> str:
-    err = io.StringIO()
-    call_command("prepare_index", stderr=err)
-    return err.getvalue()
+    out = io.StringIO()
+    call_command("prepare_index", stdout=out)
+    return out.getvalue()
 
 
 def test_a_missing_index_is_built(search_backend: ArchiveSearchBackend) -> None:
@@ -66,7 +66,17 @@ def test_a_damaged_index_is_told_and_built_anew(
     search_backend.index.__init__(  # type: ignore[misc]
         search_backend.index.path, search_backend.index.fields
     )
-    assert "being built anew" in prepare()
+    assert "cannot be read" in prepare()
+    assert find(SearchRequest()).total == 1
+
+
+def test_an_index_of_another_database_is_told_and_built_anew(
+    search_backend: ArchiveSearchBackend,
+) -> None:
+    make_article()
+    with search_backend.index.writer() as writer:
+        writer.put({"id": "articles.article.999999", "text": "of another database"})
+    assert "2 documents for 1 articles" in prepare()
     assert find(SearchRequest()).total == 1
 
 

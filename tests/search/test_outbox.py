@@ -178,6 +178,53 @@ def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
     return False
 
 
+def test_the_worker_goes_on_after_an_error(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(outbox, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(outbox, "drain", drain_that_fails_once(outbox.drain))
+    make_source()
+    stop = Event()
+    worker = Thread(target=outbox.follow, args=[stop])
+    worker.start()
+    try:
+        Article.objects.bulk_create(build_article() for _ in range(101))
+        assert wait_until(lambda: found() == 101)
+    finally:
+        stop.set()
+        worker.join(10)
+    assert "trying again" in caplog.text
+
+
+def drain_that_fails_once(drain: Callable[[], int]) -> Callable[[], int]:
+    errors = [OSError("disk full")]
+
+    def failing() -> int:
+        if errors:
+            raise errors.pop()
+        return drain()
+
+    return failing
+
+
+def test_two_who_follow_share_the_work(search_backend: ArchiveSearchBackend) -> None:
+    source = make_source()
+    Article.objects.bulk_create(build_article(source=source) for _ in range(101))
+    totals: list[int] = []
+
+    def drain() -> None:
+        totals.append(outbox.drain())
+        connection.close()
+
+    threads = [Thread(target=drain) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(totals) == 101
+    assert search_backend.index.count() == 101
+
+
 def test_the_worker_follows_what_others_commit() -> None:
     stop = Event()
     worker = Thread(target=outbox.follow, args=[stop])

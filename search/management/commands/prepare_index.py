@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from articles.models import Article
 from search import outbox
 from search.backends import default_backend
 from search.engine import Index, IndexDamagedError
@@ -19,21 +20,27 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Leave an index that agrees with the database."""
         index = default_backend().index
-        if self._usable(index):
-            outbox.drain()
-            return
-        # In this order: whoever is interrupted in between begins again.
-        outbox.enqueue_all()
-        index.clear()
-        with tqdm(total=outbox.pending(), desc=_("Indexing"), unit="") as bar:
-            outbox.drain(progress=bar.update)
+        if reason := self._wrong_with(index):
+            self.stdout.write(f"{reason} It is being built.")
+            # In this order: whoever is interrupted in between begins again.
+            outbox.enqueue_all()
+            index.clear()
+            with tqdm(total=outbox.pending(), desc=_("Indexing"), unit="") as bar:
+                outbox.drain(progress=bar.update)
 
-    def _usable(self, index: Index) -> bool:
+    def _wrong_with(self, index: Index) -> str | None:
+        """Say why the index cannot be brought up to date, or bring it there."""
         if not index.exists():
-            return False
+            return "There is no search index yet."
         try:
-            index.count()
+            outbox.drain()
+            documents = index.count()
         except IndexDamagedError as error:
-            self.stderr.write(f"{error} It is being built anew.")
-            return False
-        return True
+            return str(error)
+        articles = Article.objects.published().count()
+        if documents != articles:
+            # Another database, or one that was restored or emptied.
+            return (
+                f"The search index has {documents} documents for {articles} articles."
+            )
+        return None
