@@ -2,6 +2,7 @@
 """Run an administrative command: ``manage.py help`` lists them."""
 
 import os
+import signal
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
@@ -12,6 +13,9 @@ from newsarchive import database
 def main() -> None:
     """Open the database that the settings will name, then run the command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
+    # Ended by SIGTERM, Python calls nothing that waits for its exit, and the embedded
+    # database would run on.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         database.ensure_running()
         # Imported here: Django reads the settings, which want the database's address.

@@ -24,6 +24,12 @@ PAGES_AROUND = 2
 @register.simple_tag
 def search_address(request: SearchRequest) -> str:
     """Return the address of the search that ``request`` asks for."""
+    encoded = _parameters(request).urlencode()
+    return f"{reverse('search')}?{encoded}" if encoded else reverse("search")
+
+
+def _parameters(request: SearchRequest) -> QueryDict:
+    """Return what ``request`` asks for beyond a plain search, in the one order."""
     parameters = QueryDict(mutable=True)
     if request.query:
         parameters["q"] = request.query
@@ -35,8 +41,14 @@ def search_address(request: SearchRequest) -> str:
         parameters["per_page"] = str(request.per_page)
     if request.page > 1:
         parameters["page"] = str(request.page)
-    encoded = parameters.urlencode()
-    return f"{reverse('search')}?{encoded}" if encoded else reverse("search")
+    return parameters
+
+
+@register.simple_tag
+def kept_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """Return what a form keeps beside a new query, as (parameter, value)."""
+    kept = _parameters(replace(request, query="", page=1))
+    return [(name, value) for name, values in kept.lists() for value in values]
 
 
 @register.simple_tag

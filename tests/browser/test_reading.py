@@ -10,6 +10,10 @@ from tests.browser.conftest import OpenPage
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("archive")]
 
 
+WIDE = 864
+"""Pixels from which two columns stand side by side, and the facets always show."""
+
+
 def look(page: Page) -> None:
     """Hold what is true of every page: nothing hangs over, and axe has no complaint."""
     wide = page.evaluate(
@@ -32,13 +36,20 @@ def test_the_report_is_searched_narrowed_and_read(
 
     page.locator("main input[name=q]").fill("حموشي")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("1")
+    expect(page.locator(".hits > li")).to_have_count(1)
     expect(page.locator("mark").first).to_be_visible()
     look(page)
 
+    facets = page.locator(".facets > summary")
+    expect(facets).to_be_visible(visible=width < WIDE)
+    if width < WIDE:
+        expect(page.locator(".facet").first).to_be_hidden()
+        facets.click()
+        look(page)
     page.locator(".facet a").first.click()
     expect(page.locator(".chip")).to_have_count(1)
     assert "source=" in page.url
+    expect(page.locator("input[type=hidden][name=source]")).to_have_count(1)
     look(page)
 
     page.locator(".hits h2 a").click()
@@ -73,3 +84,28 @@ def test_what_finds_nothing_says_what_to_try(
     look(page)
     page.locator(".chip").click()
     assert "year" not in page.url
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("kind", ["sources", "sections"])
+def test_what_has_articles_lists_them_and_searches_within(
+    live_server: LiveServer, open_page: OpenPage, width: int, kind: str
+) -> None:
+    page = open_page(width)
+    page.goto(f"{live_server.url}/en/")
+    page.locator(f".articles a[href*='/{kind}/']").first.click()
+    expect(page.locator(".articles > li").first).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="Search within").click()
+    expect(page.locator(".chip")).to_have_count(1)
+    look(page)
+
+
+@pytest.mark.parametrize("path", ["", "search/?q=حموشي", "search/?q=zzyzx"])
+def test_contrast_is_enough_in_the_dark(
+    live_server: LiveServer, open_page: OpenPage, path: str
+) -> None:
+    page = open_page(1280)
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{live_server.url}/ar/{path}")
+    look(page)

@@ -1,5 +1,7 @@
 """Addresses of searches: one search, one address."""
 
+from dataclasses import replace
+
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
@@ -12,6 +14,7 @@ from search.results import FACETS, SORTS, Facet, FacetValue, ResultPage, SearchR
 from search.templatetags.searching import (
     chosen,
     facet_title,
+    kept_parameters,
     language_address,
     page_address,
     pages_shown,
@@ -84,6 +87,16 @@ def test_an_address_asks_for_the_search_that_it_was_made_from(
 ) -> None:
     _, _, parameters = search_address(request).partition("?")
     assert read_request(QueryDict(parameters)) == request
+
+
+@given(REQUESTS, TEXT.filter(bool))
+def test_a_new_query_keeps_everything_but_the_page(
+    request: SearchRequest, query: str
+) -> None:
+    sent = QueryDict(mutable=True)
+    for name, value in [("q", query), *kept_parameters(request)]:
+        sent.appendlist(name, value)
+    assert read_request(sent) == replace(request, query=query, page=1)
 
 
 @pytest.mark.parametrize(

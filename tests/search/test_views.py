@@ -184,7 +184,7 @@ def test_only_reading_is_allowed(client: Client) -> None:
     assert client.head("/ar/search/").status_code == 200
 
 
-def test_a_page_costs_four_queries(
+def test_a_page_costs_two_queries(
     client: Client, django_assert_num_queries: Any
 ) -> None:
     make_article()
