@@ -66,7 +66,7 @@ def test_no_file_is_large_and_none_names_a_registry() -> None:
         for words in (
             ("pypi", "org"),
             ("npmjs", "org"),
-            ("pythonhosted", "org"),
+            ("python" + "hosted", "org"),
             ("deb", "debian", "org"),
         )
     ]
