@@ -91,9 +91,10 @@ class ArticleForm(forms.ModelForm[Article]):
         data = super().clean() or self.cleaned_data
         if not data.get("language") and "language" not in self.errors:
             text = f"{data.get('title', '')}\n{data.get('body', '')}"
-            guessed = guess_language(text)
-            if guessed:
-                data["language"] = guessed
+            source: Source | None = data.get("source")
+            language = guess_language(text) or (source.language if source else "")
+            if language:
+                data["language"] = language
             else:
                 self.add_error("language", _("It cannot be guessed from the text."))
         if data.get("published_at") and not data.get("published_on"):

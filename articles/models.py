@@ -62,7 +62,9 @@ class Source(Named):
         _("default language"),
         max_length=3,
         blank=True,
-        help_text=_("ISO 639 code, such as ar, for articles that do not name theirs."),
+        help_text=_(
+            "ISO 639 code, such as ar, for articles whose language is neither named nor to be guessed."
+        ),
     )
     description = models.TextField(_("description"), blank=True)
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
@@ -117,33 +117,33 @@ def alone(var: Path, url: str) -> Iterator[None]:
         yield
 
 
-def prepare(say: Callable[[str], object]) -> str | None:
+def prepare(say: Callable[[str], object]) -> None:
     """Bring database, files and index to where the site can open.
 
-    Returns:
-        The password of the new user ``admin`` on the first run, else None.
+    It may be interrupted at any point: what is left to do is done the next time.
     """
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database ...")
         call_command("migrate", interactive=False, verbosity=0)
-    password = None
     if not User.objects.exists() and not Article.objects.exists():
-        say("Loading sample articles ...")
-        password = _first_run()
+        _first_run(say)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("prepare_index")
     connections.close_all()
-    return password
 
 
-def _first_run() -> str:
+def _first_run(say: Callable[[str], object]) -> None:
+    """Load the samples and make the user ``admin``, both or neither."""
+    say("Loading sample articles ...")
     fixtures = sorted(str(path) for path in (ROOT / "fixtures").glob("*.json"))
-    if fixtures:
-        call_command("loaddata", *fixtures, verbosity=0)
     password = secrets.token_urlsafe(12)
-    User.objects.create_superuser(ADMIN, password=password)
-    return password
+    with transaction.atomic():
+        call_command("loaddata", *fixtures, verbosity=0)
+        User.objects.create_superuser(ADMIN, password=password)
+    # Said at once: nobody could sign in if it were interrupted before it is said.
+    say(f"Sign in as:   {ADMIN}  password: {password}")
+    say("              (shown this once; change it in the admin)")
 
 
 class Supervisor:

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(allow_unicode=True, help_text='Its part of web addresses. Changing it breaks old links.', max_length=200, unique=True, verbose_name='slug')),
                 ('homepage', models.URLField(blank=True, max_length=2000, verbose_name='home page')),
                 ('country', models.CharField(blank=True, help_text='ISO 3166 code of two letters, such as MA.', max_length=2, verbose_name='country')),
-                ('language', models.CharField(blank=True, help_text='ISO 639 code, such as ar, for articles that do not name theirs.', max_length=3, verbose_name='default language')),
+                ('language', models.CharField(blank=True, help_text='ISO 639 code, such as ar, for articles whose language is neither named nor to be guessed.', max_length=3, verbose_name='default language')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
             ],
             options={

@@ -86,6 +86,13 @@ def test_saving_without_a_change_keeps_the_text_as_published(
     assert article.content_hash == before
 
 
+def test_a_text_that_shows_no_language_has_that_of_its_source(
+    admin_client: Client,
+) -> None:
+    admin_client.post(ADD, values(make_source(language="ar"), title="1", body="2"))
+    assert Article.objects.get().language == "ar"
+
+
 def test_the_day_follows_from_the_time(admin_client: Client) -> None:
     sent = values(
         make_source(),

@@ -124,6 +124,24 @@ def test_the_first_run_makes_an_archive_and_the_second_changes_nothing(
     assert "Traceback" not in second.output
 
 
+def test_a_first_run_that_is_interrupted_is_finished_by_the_next(
+    tmp_path: Path,
+) -> None:
+    first = Archive(tmp_path)
+    assert first.process.stdout
+    for line in first.process.stdout:
+        if "Loading sample articles" in line:
+            break
+    assert first.stop(signal.SIGINT) in {1, -signal.SIGINT}
+    assert "Traceback" not in first.output
+    second = Archive(tmp_path)
+    told = first.output + second.wait()
+    assert told.count("password: ") == 1
+    with urlopen(second.address() + "search.json") as page:
+        assert b'"total": 62' in page.read()
+    assert second.stop(signal.SIGTERM) == 0
+
+
 def test_a_second_archive_over_the_same_data_is_refused(var: Path) -> None:
     first = Archive(var)
     first.wait()

@@ -11,7 +11,6 @@ from django.core.management.base import BaseCommand, CommandError
 from newsarchive import database
 from newsarchive.environment import env_int
 from newsarchive.serving import (
-    ADMIN,
     DEFAULT_PORT,
     Address,
     ServeError,
@@ -37,6 +36,9 @@ class Command(BaseCommand):
             self._serve()
         except (ServeError, ImproperlyConfigured, database.DatabaseError) as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            # While preparing: what is left is done the next time.
+            sys.exit("Interrupted; the next start goes on from here.")
 
     def _serve(self) -> None:
         host = os.environ.get("HOST") or "127.0.0.1"
@@ -45,23 +47,20 @@ class Command(BaseCommand):
         database.check(os.environ["DATABASE_URL"])
         address = listen(host, port if named else None)
         supervisor = Supervisor(address, self._say)
-        supervisor.stop_on_signals()
         with address.listener, alone(settings.VAR, address.url):
-            password = prepare(self._say)
-            stopped = supervisor.run(lambda: self._tell(address, password))
+            prepare(self._say)
+            supervisor.stop_on_signals()
+            stopped = supervisor.run(lambda: self._tell(address))
         if not stopped:
             self.stderr.write("The site ended by itself; see the messages above.")
             sys.exit(1)
         self._say("Stopped.")
 
-    def _tell(self, address: Address, password: str | None) -> None:
+    def _tell(self, address: Address) -> None:
         if address.port != DEFAULT_PORT and not os.environ.get("PORT"):
             self._say(f"Port {DEFAULT_PORT} is taken; this is port {address.port}.")
         self._say(f"Newsarchive:  {address.url}")
         self._say(f"Admin:        {address.url}admin/")
-        if password:
-            self._say(f"Sign in as:   {ADMIN}  password: {password}")
-            self._say("              (shown this once; change it in the admin)")
         if hint := hint_for_hosts(address.host):
             self._say(hint)
         self._say("Ctrl-C stops it.")
