@@ -19,7 +19,7 @@ from search import outbox
 from search.analysis import language_name
 from search.backends import default_backend
 from search.conf import search_settings
-from search.engine import Search, SortKey, mark, snippet
+from search.engine import IndexDamagedError, Search, SortKey, mark, snippet
 from search.query import ParsedQuery, parse
 from search.results import (
     FACETS,
@@ -30,6 +30,7 @@ from search.results import (
     Note,
     ResultPage,
     SearchRequest,
+    SearchUnavailableError,
     Sort,
 )
 
@@ -46,6 +47,9 @@ def find(request: SearchRequest) -> ResultPage:
     """Search as ``request`` says. Whatever it says, there is a result page.
 
     A page past the last gives the last one.
+
+    Raises:
+        SearchUnavailableError: the index cannot be read.
     """
     began = time.perf_counter()
     settings = search_settings()
@@ -64,7 +68,10 @@ def find(request: SearchRequest) -> ResultPage:
         limit=request.per_page,
         hidden=outbox.hidden(),
     )
-    found = backend.index.find(search)
+    try:
+        found = backend.index.find(search)
+    except IndexDamagedError as error:
+        raise SearchUnavailableError(str(error)) from error
     pages = max(1, math.ceil(found.total / request.per_page))
     if request.page > pages:
         return find(replace(request, page=pages))

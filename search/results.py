@@ -105,6 +105,10 @@ class Facet:
         return tuple(value for value in self.values if value.selected)
 
 
+class SearchUnavailableError(Exception):
+    """The index cannot be read; the message, for whoever runs the archive, has the cure."""
+
+
 NoteKind = Literal["empty", "cut", "unclosed"]
 
 

@@ -1,5 +1,6 @@
 """The search page, and the same as JSON."""
 
+import logging
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,23 +11,40 @@ from django.views.decorators.http import require_safe
 
 from search.finder import find
 from search.forms import read_request
-from search.results import Facet, Hit
+from search.results import Facet, Hit, SearchUnavailableError
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = "60"
 
 
 @require_safe
 @never_cache
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a search finds."""
-    return render(
-        request, "search/search.html", {"page": find(read_request(request.GET))}
-    )
+    try:
+        page = find(read_request(request.GET))
+    except SearchUnavailableError:
+        logger.exception("Search is not available.")
+        response = render(request, "search/unavailable.html", status=503)
+        response["Retry-After"] = RETRY_SECONDS
+        return response
+    return render(request, "search/search.html", {"page": page})
 
 
 @require_safe
 @never_cache
 def search_json(request: HttpRequest) -> JsonResponse:
     """Give what a search finds, for programs."""
-    page = find(read_request(request.GET))
+    try:
+        page = find(read_request(request.GET))
+    except SearchUnavailableError:
+        logger.exception("Search is not available.")
+        return JsonResponse(
+            {"error": "Search is not available for the moment."},
+            status=503,
+            headers={"Retry-After": RETRY_SECONDS},
+        )
     return JsonResponse(
         {
             "query": page.request.query,

@@ -5,7 +5,9 @@ A search always sees the last commit whole: it works on a snapshot, which is rep
 when the folder holds a newer one.
 """
 
+import os
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +27,8 @@ _WRITING = {
     # Megabytes of postings that are sorted in memory, as Whoosh counts them.
     "limitmb": 64,
 }
+
+OPEN_ATTEMPTS = 10
 
 CURE = "Run 'manage.py rebuild_index' to build it anew from the database."
 
@@ -46,7 +50,6 @@ class Index:
         self.fields = tuple(fields)
         self._facets = frozenset(f.name for f in self.fields if f.kind == "facet")
         self._columns = ColumnCache()
-        self._index: whoosh_index.FileIndex | None = None
         self._snapshot: Snapshot | None = None
         # Whoosh's readers share file positions: one search at a time in a process.
         self._lock = threading.RLock()
@@ -104,7 +107,7 @@ class Index:
         with self._lock:
             if self._snapshot is not None:
                 self._snapshot.close()
-            self._index = self._snapshot = None
+            self._snapshot = None
 
     def merge(self, *, wait: float = 60.0) -> None:
         """Make one segment of all, without the removed documents."""
@@ -118,7 +121,7 @@ class Index:
                 if not self.exists():
                     self._create()
         with self._damage_named():
-            index = whoosh_index.open_dir(str(self.path))
+            index = self._open_listed()
         expected = build_schema(self.fields)
         if index.schema.names() != expected.names():
             raise IndexDamagedError(
@@ -126,6 +129,15 @@ class Index:
                 f"of the archive uses. {CURE}"
             )
         return index
+
+    def _open_listed(self) -> whoosh_index.FileIndex:
+        """Open the last commit; a writer may replace its list between look and read."""
+        for _ in range(OPEN_ATTEMPTS - 1):
+            try:
+                return whoosh_index.open_dir(str(self.path))
+            except FileNotFoundError:
+                time.sleep(0.02)
+        return whoosh_index.open_dir(str(self.path))
 
     def _create(self) -> None:
         whoosh_index.create_in(str(self.path), build_schema(self.fields)).close()
@@ -162,13 +174,53 @@ class Index:
         Every commit is opened afresh. Whoosh's own ``Searcher.refresh`` would keep the
         segments that a merge replaced, and with them every document twice.
         """
-        if self._index is None:
-            self._index = self._open()
-        generation = self._index.latest_generation()
-        if self._snapshot is None or self._snapshot.generation != generation:
-            with self._damage_named():
-                searcher = self._index.searcher(weighting=BM25F())
+        if self._snapshot is None or self._snapshot.commit != self._last_commit():
+            fresh = self._take()
             if self._snapshot is not None:
                 self._snapshot.close()
-            self._snapshot = Snapshot(searcher, self._columns, generation)
+            self._snapshot = fresh
         return self._snapshot
+
+    def _take(self) -> Snapshot:
+        """Open the last commit with all of its files.
+
+        A writer deletes the files of merged segments, but only after it has replaced
+        the list of segments: what was opened while the list stayed the same is whole.
+        """
+        for _ in range(OPEN_ATTEMPTS):
+            commit = self._last_commit()
+            try:
+                snapshot = self._open_snapshot(commit)
+            except IndexDamagedError:
+                if commit and commit == self._last_commit():
+                    raise
+                continue
+            if commit == self._last_commit():
+                return snapshot
+            snapshot.close()
+        # Somebody commits all the time: keep them from it for as long as it takes.
+        with self._locked(60.0):
+            return self._open_snapshot(self._last_commit())
+
+    def _open_snapshot(self, commit: str) -> Snapshot:
+        index = self._open()
+        with self._damage_named():
+            searcher = index.searcher(weighting=BM25F())
+            return Snapshot(searcher, self._columns, commit, self.fields)
+
+    def _last_commit(self) -> str:
+        """Name the commit that the folder holds, by the files that list its segments.
+
+        Their number alone is not enough, since an index that is built anew counts from
+        the beginning again. Empty while there is none, or while it is being replaced.
+        """
+        try:
+            with os.scandir(self.path) as entries:
+                listed = [
+                    f"{entry.name} {entry.inode()} {entry.stat().st_mtime_ns}"
+                    for entry in entries
+                    if entry.name.endswith(".toc")
+                ]
+        except FileNotFoundError:
+            return ""
+        return " ".join(sorted(listed))

@@ -7,7 +7,7 @@ documents, so that each facet can be counted under the choices of the *other* fa
 which is what keeps its counts true when several of its values are chosen.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ from search.engine.columns import (
     read_facet,
     read_number,
 )
-from search.engine.fields import KEY, UNKNOWN_NUMBER
+from search.engine.fields import KEY, UNKNOWN_NUMBER, Field
 
 Scores = NDArray[np.float64]
 
@@ -92,19 +92,36 @@ class Snapshot:
     """The index as one commit left it, with its columns. It never changes."""
 
     def __init__(
-        self, searcher: Searcher, columns: "ColumnCache", generation: int
+        self,
+        searcher: Searcher,
+        columns: "ColumnCache",
+        commit: str,
+        fields: Iterable[Field],
     ) -> None:
+        """Open every file that a search may want; Whoosh itself opens them one by one.
+
+        A writer may delete them as soon as it has merged their segment.
+        """
         self.searcher = searcher
-        self.generation = generation
-        self._columns = columns
+        self.commit = commit
         self._facets: dict[str, FacetColumn] = {}
         self._numbers: dict[str, Ints] = {}
+        for known in fields:
+            if known.kind == "facet":
+                self._facets[known.name] = columns.facet(searcher, known.name)
+            elif known.kind == "number":
+                self._numbers[known.name] = columns.number(searcher, known.name)
+        for _, reader in _segments(searcher):
+            if reader.doc_count_all():
+                reader.stored_fields(0)
+                for name in searcher.schema.scorable_names():
+                    reader.doc_field_length(0, name)
 
     def find(self, search: Search) -> Found:
         """Answer ``search``."""
         documents, scores = self._matching(search)
         choices = {
-            name: self._facet(name).matching(values)
+            name: self._facets[name].matching(values)
             for name, values in search.chosen.items()
         }
         kept = _all_of(choices.values(), documents)
@@ -161,7 +178,7 @@ class Snapshot:
         """Return positions in ``documents`` in the order wanted."""
         keys: list[NDArray[Any]] = [-documents]
         for key in reversed(sort):
-            numbers = self._number(key.field)[documents]
+            numbers = self._numbers[key.field][documents]
             unknown = numbers == UNKNOWN_NUMBER
             keys += [np.where(unknown, 0, -numbers if key.descending else numbers)]
             keys += [unknown]
@@ -175,17 +192,7 @@ class Snapshot:
         others = [mask for facet, mask in choices.items() if facet != name]
         among = np.zeros(self.searcher.doc_count_all(), dtype=np.bool_)
         among[documents[_all_of(others, documents)]] = True
-        return self._facet(name).count(among)
-
-    def _facet(self, name: str) -> FacetColumn:
-        if name not in self._facets:
-            self._facets[name] = self._columns.facet(self.searcher, name)
-        return self._facets[name]
-
-    def _number(self, name: str) -> Ints:
-        if name not in self._numbers:
-            self._numbers[name] = self._columns.number(self.searcher, name)
-        return self._numbers[name]
+        return self._facets[name].count(among)
 
 
 class ColumnCache:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Status
+from search.backends import ArchiveSearchBackend
 from tests.factories import make_article, make_section, make_source
 
 pytestmark = [
@@ -191,6 +192,26 @@ def test_a_page_costs_two_queries(
     # What may not be shown, and the names of sources and sections.
     with django_assert_num_queries(2):
         client.get("/ar/search/")
+
+
+# Whoosh leaves the file open that it could not read.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_damaged_index_is_no_error_page_and_is_logged_with_its_cure(
+    client: Client,
+    search_backend: ArchiveSearchBackend,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    article = make_article()
+    search_backend.index.close()
+    for toc in search_backend.index.path.glob("*.toc"):
+        toc.write_bytes(b"\0" * 40)
+    for path in ("/ar/search/?q=a", "/search.json?q=a"):
+        response = client.get(path)
+        assert response.status_code == 503
+        assert response["Retry-After"] == "60"
+    assert "rebuild_index" in caplog.text
+    assert client.get(article.get_absolute_url()).status_code == 200
 
 
 UNSEEN = "zzyzxunseen"

@@ -6,9 +6,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from whoosh import index as whoosh_index
 from whoosh.query import Every, Term
 
 from search.engine import Field, Index, IndexDamagedError, IndexLockedError, Search
+from search.engine.index import OPEN_ATTEMPTS
 from tests.search.engine.documents import FIELDS, put
 
 
@@ -32,6 +34,54 @@ def test_a_reader_sees_removals_in_segments_that_it_has_open(index: Index) -> No
     with index.writer() as writer:
         writer.remove("1")
     assert reader.find(Search(Every())).total == 5
+
+
+def test_a_reader_sees_an_index_that_was_built_anew(index: Index) -> None:
+    reader = Index(index.path, FIELDS)
+    assert reader.count() == 6
+    index.clear()
+    put(index, {"id": "9", "text": "as many commits as before"})
+    assert reader.count() == 1
+
+
+def test_a_list_that_is_replaced_while_it_is_opened_is_opened_again(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors = [FileNotFoundError("replaced")] * (OPEN_ATTEMPTS - 1)
+    open_dir = whoosh_index.open_dir
+
+    def replaced(path: str) -> whoosh_index.FileIndex:
+        if errors:
+            raise errors.pop()
+        return open_dir(path)
+
+    monkeypatch.setattr(whoosh_index, "open_dir", replaced)
+    assert index.count() == 6
+
+
+def test_searches_go_on_while_another_process_commits_and_merges(
+    index: Index,
+) -> None:
+    program = (
+        "import sys; from pathlib import Path; from search.engine import Field, Index\n"
+        "index = Index(Path(sys.argv[1]), [Field(n, k) for n, k in "
+        "(a.split(':') for a in sys.argv[2:])])\n"
+        "for n in range(60):\n"
+        "    with index.writer() as writer:\n"
+        "        writer.put({'id': f'n{n}', 'text': 'a new train', 'day': n})\n"
+    )
+    fields = [f"{field.name}:{field.kind}" for field in FIELDS]
+    writing = subprocess.Popen([sys.executable, "-c", program, index.path, *fields])
+    reader = Index(index.path, FIELDS)
+    totals = [reader.find(Search(Term("text", "train"), facets=("source",))).total]
+    while writing.poll() is None:
+        found = reader.find(Search(Term("text", "train"), facets=("source",)))
+        assert found.total >= totals[-1]
+        assert sum(found.facets["source"].values()) == found.total
+        totals.append(found.total)
+    assert writing.returncode == 0
+    assert reader.count() == 66
+    assert len(set(totals)) > 3
 
 
 def test_one_writes_at_a_time(index: Index) -> None:

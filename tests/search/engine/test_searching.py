@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from whoosh.query import And, AndNot, Every, NullQuery, Or, Phrase, Query, Term
 
 from search.engine import Field, Index, Search, SortKey
-from tests.search.engine.documents import put, remove
+from tests.search.engine.documents import FIELDS, put, remove
 
 TRAIN = Term("text", "train")
 NIGHT = Term("text", "night")
@@ -148,7 +148,7 @@ def test_hidden_documents_are_in_no_result_and_no_count(index: Index) -> None:
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
-    index = Index(tmp_path / "empty", [])
+    index = Index(tmp_path / "empty", FIELDS)
     found = index.find(Search(Every(), facets=("source",), sort=[SortKey("day")]))
     assert (found.total, found.documents, found.facets) == (0, (), {"source": {}})
 
