@@ -121,23 +121,30 @@ class Index:
                 if not self.exists():
                     self._create()
         with self._damage_named():
-            index = self._open_listed()
-        expected = build_schema(self.fields)
-        if index.schema.names() != expected.names():
+            index, names = self._open_listed()
+        if names != build_schema(self.fields).names():
             raise IndexDamagedError(
                 f"{self.path} holds documents with other fields than this version "
                 f"of the archive uses. {CURE}"
             )
         return index
 
-    def _open_listed(self) -> whoosh_index.FileIndex:
-        """Open the last commit; a writer may replace its list between look and read."""
-        for _ in range(OPEN_ATTEMPTS - 1):
+    def _open_listed(self) -> tuple[whoosh_index.FileIndex, list[str]]:
+        """Open the last commit, and read the names of its fields.
+
+        Whoosh looks for the newest list of segments each time and then reads it; a
+        writer may replace it in between.
+        """
+        attempts = OPEN_ATTEMPTS
+        while True:
             try:
-                return whoosh_index.open_dir(str(self.path))
+                index = whoosh_index.open_dir(str(self.path))
+                return index, index.schema.names()
             except FileNotFoundError:
+                attempts -= 1
+                if not attempts:
+                    raise
                 time.sleep(0.02)
-        return whoosh_index.open_dir(str(self.path))
 
     def _create(self) -> None:
         whoosh_index.create_in(str(self.path), build_schema(self.fields)).close()
