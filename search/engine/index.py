@@ -213,7 +213,11 @@ class Index:
         index = self._open()
         with self._damage_named():
             searcher = index.searcher(weighting=BM25F())
-            return Snapshot(searcher, self._columns, commit, self.fields)
+            try:
+                return Snapshot(searcher, self._columns, commit, self.fields)
+            except BaseException:
+                searcher.close()
+                raise
 
     def _last_commit(self) -> str:
         """Name the commit that the folder holds, by the files that list its segments.

@@ -59,6 +59,9 @@ def test_a_list_that_is_replaced_while_it_is_opened_is_opened_again(
     assert index.count() == 6
 
 
+# Whoosh leaves files open when it finds one missing.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_searches_go_on_while_another_process_commits_and_merges(
     index: Index,
 ) -> None:
@@ -119,6 +122,9 @@ def test_damage_is_named_with_its_cure(index: Index) -> None:
         Index(index.path, FIELDS).count()
 
 
+# Whoosh leaves files open when it finds one missing.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_lost_segment_is_named_with_its_cure(index: Index) -> None:
     for segment in index.path.glob("*.trm"):
         segment.unlink()
@@ -159,6 +165,9 @@ def test_an_index_that_is_made_by_many_at_once_is_made_once(tmp_path: Path) -> N
     assert counts == [0] * 8
 
 
+# Whoosh leaves files open when it finds one missing.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_threads_may_search_at_once(index: Index) -> None:
     totals: list[int] = []
 
