@@ -2,7 +2,7 @@
 
 ``languages`` knows codes, names and directions and guesses the language of a text;
 ``tokens`` cuts a text as published into words with their places; ``letters`` gives
-each word the form under which it is indexed; ``sentences`` finds where sentences end.
+each word as written and folded; ``sentences`` finds where sentences end.
 Everything here is a pure function of its arguments: no index, no database, no Django.
 """
 
@@ -12,18 +12,21 @@ from search.analysis.languages import (
     is_language,
     language_name,
 )
-from search.analysis.letters import fold
+from search.analysis.letters import fold, fold_all, normalise
 from search.analysis.sentences import first_sentence, sentence_ends
-from search.analysis.tokens import Token, tokenize
+from search.analysis.tokens import Token, tokenize, written_words
 
 __all__ = [
     "Token",
     "direction",
     "first_sentence",
     "fold",
+    "fold_all",
     "guess_language",
     "is_language",
     "language_name",
+    "normalise",
     "sentence_ends",
     "tokenize",
+    "written_words",
 ]

@@ -15,7 +15,7 @@ Whoosh's own searcher and codec do the walking for now; none of that shows throu
 this interface.
 """
 
-from search.engine.fields import Field
+from search.engine.fields import Field, term_of
 from search.engine.index import Index, IndexDamagedError, IndexLockedError
 from search.engine.searching import Document, Found, Search, SortKey
 from search.engine.snippets import Markup, mark, snippet
@@ -34,4 +34,5 @@ __all__ = [
     "Writer",
     "mark",
     "snippet",
+    "term_of",
 ]

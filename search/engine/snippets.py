@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from search.analysis import Token, sentence_ends, tokenize
+from search.engine.fields import term_of
 
 ELLIPSIS = " … "
 
@@ -34,7 +35,9 @@ class _Fragment:
 
     @property
     def worth(self) -> tuple[int, int]:
-        return len({token.term for token in self.matches}), len(self.matches)
+        return len({term_of(token.written) for token in self.matches}), len(
+            self.matches
+        )
 
     @property
     def length(self) -> int:
@@ -65,7 +68,9 @@ def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
 
 
 def _matches(text: str, terms: Collection[str]) -> list[Token]:
-    return [token for token in tokenize(text) if token.term in terms] if terms else []
+    if not terms:
+        return []
+    return [token for token in tokenize(text) if term_of(token.written) in terms]
 
 
 def _fragments(text: str, matches: Sequence[Token], length: int) -> list[_Fragment]:

@@ -13,6 +13,7 @@ from typing import Literal
 from whoosh import query
 
 from search.analysis import tokenize
+from search.engine import term_of
 
 FIELD_WEIGHTS = {
     "title": 3.0,
@@ -111,7 +112,7 @@ def _clauses(text: str) -> tuple[list[_Clause], bool]:
 
 
 def _phrase(text: str, *, wanted: bool) -> Iterator[_Clause]:
-    if terms := tuple(token.term for token in tokenize(text)):
+    if terms := tuple(term_of(token.written) for token in tokenize(text)):
         yield _Clause(terms, wanted)
 
 
@@ -121,7 +122,7 @@ def _words(text: str, *, wanted: bool) -> Iterator[_Clause]:
         yield from _phrase(text, wanted=False)
         return
     for token in tokenize(text):
-        yield _Clause((token.term,), wanted=True)
+        yield _Clause((term_of(token.written),), wanted=True)
 
 
 def _within(clauses: Sequence[_Clause], max_words: int) -> list[_Clause]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import tokenize
-from search.engine import mark, snippet
+from search.engine import mark, snippet, term_of
 
 TEXT = (
     "Rain fell all day. The night train was late. Nobody knew why. "
@@ -63,12 +63,12 @@ def test_odd_texts_have_snippets(text: str) -> None:
 def test_a_snippet_is_text_with_marks_around_whole_words(
     text: str, terms: set[str], length: int
 ) -> None:
-    terms |= {token.term for token in tokenize(text[:20])}
+    terms |= {term_of(token.written) for token in tokenize(text[:20])}
     shown = snippet(text, terms, length=length)
     bare = re.sub("</?mark>", "", shown)
     assert "<" not in bare
     for marked in re.findall("<mark>(.*?)</mark>", shown, flags=re.DOTALL):
-        assert next(tokenize(unescape(marked))).term in terms
+        assert term_of(next(tokenize(unescape(marked))).written) in terms
     for piece in unescape(bare).split("…"):
         assert piece.strip() in text
 
