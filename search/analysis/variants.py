@@ -26,9 +26,6 @@ from pathlib import Path
 from search.analysis.letters import MARKS, fold
 from search.analysis.tokens import written_words
 
-OWN_FILE = "NEWSARCHIVE_VARIANTS"
-"""The environment variable that names an archive's own file of variants."""
-
 _ARTICLE = "ال"
 _PROCLITICS = [first + second for first, second in product(("", *"وف"), ("", *"بكل"))]
 _ARABIC = re.compile("[ء-ي]+")
@@ -160,7 +157,7 @@ def default_variants() -> Variants:
 
     They are read once; a file that changes is seen by the next process.
     """
-    own = os.environ.get(OWN_FILE)
+    own = os.environ.get("NEWSARCHIVE_VARIANTS")
     paths = [Path(own)] if own and Path(own).is_file() else []
     return Variants.read(shipped_variants(), *paths)
 

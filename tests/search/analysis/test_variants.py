@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from search.analysis.letters import fold
 from search.analysis.tokens import written_words
 from search.analysis.variants import (
-    OWN_FILE,
     Variants,
     VariantsError,
     default_variants,
@@ -564,7 +563,7 @@ def test_shipped_phrases_are_found_in_a_sentence(shipped: Variants) -> None:
 def test_an_archive_without_a_file_of_its_own_has_the_shipped_variants(
     monkeypatch: pytest.MonkeyPatch, shipped: Variants
 ) -> None:
-    monkeypatch.delenv(OWN_FILE, raising=False)
+    monkeypatch.delenv("NEWSARCHIVE_VARIANTS", raising=False)
     assert default_variants().groups == shipped.groups
     assert default_variants() is default_variants()
 
@@ -573,7 +572,7 @@ def test_an_archive_without_a_file_of_its_own_has_the_shipped_variants(
 def test_a_file_that_is_named_but_not_there_is_no_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shipped: Variants
 ) -> None:
-    monkeypatch.setenv(OWN_FILE, str(tmp_path / "missing.txt"))
+    monkeypatch.setenv("NEWSARCHIVE_VARIANTS", str(tmp_path / "missing.txt"))
     assert default_variants().groups == shipped.groups
 
 
@@ -582,7 +581,7 @@ def test_an_archive_adds_groups_and_spellings_of_its_own(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (own,) = write(tmp_path, "لوموند دبلوماتيك = لوموند ديبلوماتيك\nأمريكا = أمريكة")
-    monkeypatch.setenv(OWN_FILE, str(own))
+    monkeypatch.setenv("NEWSARCHIVE_VARIANTS", str(own))
     variants = default_variants()
     assert variants.group_of("أمريكة") is variants.group_of("أميركا")
     assert variants.group_of("لوموند ديبلوماتيك") is variants.groups[-1]
