@@ -6,6 +6,14 @@ each word as written and folded; ``sentences`` finds where sentences end.
 Everything here is a pure function of its arguments: no index, no database, no Django.
 """
 
+from search.analysis.dates import (
+    HIJRI_MONTH_NAMES,
+    MONTH_NAMES,
+    DateMention,
+    MonthMention,
+    find_dates,
+    find_months,
+)
 from search.analysis.languages import (
     direction,
     guess_language,
@@ -15,10 +23,20 @@ from search.analysis.languages import (
 from search.analysis.letters import fold, fold_all, normalise
 from search.analysis.sentences import first_sentence, sentence_ends
 from search.analysis.tokens import Token, tokenize, written_words
+from search.analysis.variants import Variants, VariantsError, default_variants
 
 __all__ = [
+    "HIJRI_MONTH_NAMES",
+    "MONTH_NAMES",
+    "DateMention",
+    "MonthMention",
     "Token",
+    "Variants",
+    "VariantsError",
+    "default_variants",
     "direction",
+    "find_dates",
+    "find_months",
     "first_sentence",
     "fold",
     "fold_all",
