@@ -28,6 +28,7 @@ from search.analysis.arabic.packing import (
     places,
     twice,
 )
+from search.analysis.ranges import spread
 
 UNCERTAIN_COST = 4
 """What a form costs for which nothing but itself speaks."""
@@ -231,17 +232,6 @@ def _pairs(
     word, affix = np.concatenate(words), np.concatenate(affixes)
     order = np.argsort(word, kind="stable")
     return word[order], affix[order]
-
-
-def spread(begins: I64, ends: I64) -> tuple[I64, I64]:
-    """List the whole numbers of each range, with the number of the range.
-
-    ``spread([3, 8], [5, 9])`` is ``[0, 0, 1], [3, 4, 8]``.
-    """
-    counts = ends - begins
-    ranges = np.repeat(np.arange(len(counts)), counts)
-    first = np.cumsum(counts) - counts
-    return ranges, np.arange(len(ranges)) + (begins - first)[ranges]
 
 
 def _same_spelling(printed: U64, known: U64) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from bench.conflation import FileError, light10, measure, read
 from search.analysis import fold, normalise, storage
 from search.analysis.arabic import families_of, lemmas_of
 from search.analysis.arabic.dictionary import Entry, is_made_of_verb
-from search.analysis.arabic.lemmatizer import lemma_numbers, spread
+from search.analysis.arabic.lemmatizer import lemma_numbers
 from search.analysis.arabic.lexicon import build_lexicon, shipped_lexicon
 from search.analysis.arabic.packing import LETTERS, MOST, code, pack, part, unpack
 from search.analysis.arabic.stemming import stems
@@ -124,12 +124,6 @@ def test_a_part_of_a_packed_word_is_that_of_its_letters(
 @pytest.mark.parametrize("word", ["", "abc", "كتاب5", "کتاب-ها"])
 def test_what_is_no_arabic_word_is_not_packed(word: str) -> None:
     assert pack([word]).length[0] == 0
-
-
-def test_spread_lists_the_numbers_of_ranges() -> None:
-    ranges, numbers = spread(np.array([3, 8, 9]), np.array([5, 9, 9]))
-    assert ranges.tolist() == [0, 0, 1]
-    assert numbers.tolist() == [3, 4, 8]
 
 
 def test_a_printed_hamza_excludes_other_alefs_and_a_bare_one_excludes_none() -> None:
