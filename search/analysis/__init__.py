@@ -15,13 +15,16 @@ from search.analysis.dates import (
     find_months,
 )
 from search.analysis.languages import (
+    Paragraph,
     direction,
     guess_language,
     is_language,
     language_name,
+    paragraph_languages,
 )
 from search.analysis.letters import fold, fold_all, normalise
 from search.analysis.sentences import first_sentence, sentence_ends
+from search.analysis.stopwords import is_stop_word
 from search.analysis.tokens import Token, tokenize, written_words
 from search.analysis.variants import Variants, VariantsError, default_variants
 
@@ -30,6 +33,7 @@ __all__ = [
     "MONTH_NAMES",
     "DateMention",
     "MonthMention",
+    "Paragraph",
     "Token",
     "Variants",
     "VariantsError",
@@ -42,8 +46,10 @@ __all__ = [
     "fold_all",
     "guess_language",
     "is_language",
+    "is_stop_word",
     "language_name",
     "normalise",
+    "paragraph_languages",
     "sentence_ends",
     "tokenize",
     "written_words",

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import direction, guess_language, is_language, language_name
+from search.analysis import (
+    direction,
+    guess_language,
+    is_language,
+    language_name,
+    paragraph_languages,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +68,39 @@ def test_only_codes_with_a_name_are_languages() -> None:
 def test_any_text_can_be_asked_about(text: str) -> None:
     guess = guess_language(text)
     assert guess is None or is_language(guess)
+
+
+MIXED = """خيمت مواضيع التهديدات والتحديات الناشئة على الوضع الأمني على المباحثات.
+Haines a rencontré le directeur général de la sûreté nationale à Rabat.
+
+ The two sides discussed the threats that their countries have to face.\u0020
+الرباط
+Rabat
+123
+"""
+
+
+def test_each_paragraph_of_a_mixed_text_has_its_language() -> None:
+    paragraphs = list(paragraph_languages(MIXED, "ar"))
+
+    assert [p.language for p in paragraphs][:4] == ["ar", "fr", "en", "ar"]
+    assert [MIXED[p.start : p.end][:6] for p in paragraphs][2:] == [
+        *("The tw", "الرباط", "Rabat", "123"),
+    ]
+    assert all(
+        MIXED[p.start : p.end].strip() == MIXED[p.start : p.end] for p in paragraphs
+    )
+    # A number has the language of the text.
+    assert paragraphs[-1].language == "ar"
+
+
+def test_short_paragraphs_have_the_language_of_the_text() -> None:
+    assert [p.language for p in paragraph_languages("Madrid\nParis", "en")] == [
+        "en"
+    ] * 2
+    assert [p.language for p in paragraph_languages("الرباط\nParis", "ar")][1] != "ar"
+
+
+def test_a_text_without_words_has_no_language() -> None:
+    assert [p.language for p in paragraph_languages("123\n...")] == [None, None]
+    assert list(paragraph_languages(" \n\n")) == []
