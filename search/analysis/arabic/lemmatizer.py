@@ -115,7 +115,7 @@ def lemma_numbers(words: Sequence[str], lexicon: Lexicon) -> tuple[I64, I64]:
     Words without a reading that the lexicon knows have no pair.
     """
     readings = _read(pack(words))
-    row, entry = spread(*lexicon.find(readings.form))
+    row, entry = lexicon.find(readings.form)
     readings = readings[row]
     lemma = lexicon.lemmas[entry].astype(np.int64)
     known = lexicon.spellings[entry]

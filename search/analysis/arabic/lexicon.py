@@ -2,10 +2,13 @@
 
 It is made of ``dictionary`` once, and mapped into the memory of every process:
 
-* ``forms``, uint64, the packed letters of each form, rising; a form that belongs to
-  several lemmas stands several times;
-* ``spellings``, uint64, which alef and which final letter each form is printed with;
-* ``lemmas``, uint32, its lemma, as a number;
+* ``forms``, uint64, the packed letters of each form, rising;
+* ``begins``, uint32, where the entries of each form begin, and where the last one ends:
+  a form that belongs to several lemmas has several entries;
+* ``buckets``, bool, whether any form is in each: most forms that are asked for are none,
+  and this tells at the cost of one look;
+* ``spellings``, uint64, which alef and which final letter each entry is printed with;
+* ``lemmas``, uint32, the lemma of each entry, as a number;
 * ``certain``, bool, whether anything but the form itself speaks for that lemma;
 * ``words``, uint8, the lemmas as UTF-8, one a line, in the order of their numbers;
 * ``heads``, uint64, the packed letters of each lemma;
@@ -29,9 +32,12 @@ from search.analysis import letters
 from search.analysis.arabic import dictionary, packing, roots
 from search.analysis.arabic.packing import BITS, HALF, I64, U64, code, pack
 from search.analysis.arabic.roots import root_of
+from search.analysis.ranges import spread
 from search.analysis.storage import Arrays, kept_arrays
 
 NOUN, VERB = 1, 2
+
+_BUCKET_BITS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Lexicon:
     """The arrays described above."""
 
     forms: U64
+    begins: NDArray[np.uint32]
+    buckets: NDArray[np.bool_]
     spellings: U64
     lemmas: NDArray[np.uint32]
     certain: NDArray[np.bool_]
@@ -48,10 +56,19 @@ class Lexicon:
     roles: NDArray[np.uint8]
 
     def find(self, forms: U64) -> tuple[I64, I64]:
-        """Return where the entries of each form begin and end: shape (forms,) both."""
-        begins = np.searchsorted(self.forms, forms, side="left")
-        ends = np.searchsorted(self.forms, forms, side="right")
-        return begins, ends
+        """Return (asked, entry) pairs, sorted by asked: two arrays of shape (pairs,).
+
+        Args:
+            forms: shape (asked,), packed.
+        """
+        asked = np.flatnonzero(self.buckets[_bucket(forms)])
+        place = np.searchsorted(self.forms, forms[asked])
+        there = self.forms[np.minimum(place, len(self.forms) - 1)] == forms[asked]
+        asked, place = asked[there], place[there]
+        row, entry = spread(
+            self.begins[place].astype(np.int64), self.begins[place + 1].astype(np.int64)
+        )
+        return asked[row], entry
 
 
 @cache
@@ -96,8 +113,13 @@ def build_arrays(entries: Iterable[dictionary.Entry]) -> Arrays:
     rows = np.unique(rows, axis=0)
     # Of equal entries the certain one is kept, which is the last in this order.
     rows = rows[np.append(np.any(rows[1:, :3] != rows[:-1, :3], axis=1), np.True_)]
+    forms, begins = np.unique(rows[:, 0], return_index=True)
+    buckets = np.zeros(1 << _BUCKET_BITS, dtype=np.bool_)
+    buckets[_bucket(forms)] = True
     return {
-        "forms": np.ascontiguousarray(rows[:, 0]),
+        "forms": forms,
+        "begins": np.append(begins, len(rows)).astype(np.uint32),
+        "buckets": buckets,
         "spellings": np.ascontiguousarray(rows[:, 1]),
         "lemmas": rows[:, 2].astype(np.uint32),
         "certain": rows[:, 3].astype(np.bool_),
@@ -115,6 +137,8 @@ def _lexicon(arrays: Arrays) -> Lexicon:
     )
     return Lexicon(
         forms=arrays["forms"],
+        begins=arrays["begins"],
+        buckets=arrays["buckets"],
         spellings=arrays["spellings"],
         lemmas=arrays["lemmas"],
         certain=arrays["certain"],
@@ -123,6 +147,15 @@ def _lexicon(arrays: Arrays) -> Lexicon:
         roots=found,
         roles=arrays["roles"],
     )
+
+
+def _bucket(forms: U64) -> U64:
+    """Return a number of ``_BUCKET_BITS`` bits for each form: multiplicative hashing.
+
+    Knuth, "The Art of Computer Programming" 6.4: the odd number is 2 ** 64 divided by
+    the golden ratio.
+    """
+    return (forms * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _BUCKET_BITS)
 
 
 def _lines(texts: Iterable[str]) -> NDArray[np.uint8]:
