@@ -3,13 +3,18 @@
 ``packing`` makes numbers of words, ``dictionary`` reads and mends simplemma's, ``lexicon``
 keeps it as arrays, ``affixes`` lists what is written together with a word, ``lemmatizer``
 takes it apart and looks it up, ``stemming`` helps where no dictionary knows it, and
-``roots`` finds the consonants that a family of words shares.
+``roots`` finds the consonants that a family of words shares. ``morphology`` comes first
+where a database of camel-tools' is installed; the words that it lacks are ours.
 """
 
 from collections.abc import Sequence
+from itertools import islice
+
+import numpy as np
 
 from search.analysis.arabic.lemmatizer import lemma_numbers
-from search.analysis.arabic.lexicon import shipped_lexicon
+from search.analysis.arabic.lexicon import Lexicon, shipped_lexicon
+from search.analysis.arabic.morphology import Family, installed_morphology
 from search.analysis.arabic.stemming import stems
 from search.analysis.letters import fold_all
 
@@ -25,22 +30,48 @@ def lemmas_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     return [lemmas for lemmas, _ in families_of(words)]
 
 
-def families_of(
-    words: Sequence[str],
-) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def families_of(words: Sequence[str]) -> list[Family]:
     """Return the lemmas and the roots of each of ``words``, which are as written.
 
-    Words that the dictionary does not know have no root.
+    Words that no dictionary knows have no root.
     """
+    morphology = installed_morphology()
+    if morphology is None:
+        return _listed_families(words)
+    found = morphology.families_of(words)
+    unknown = [
+        word for word, family in zip(words, found, strict=True) if family is None
+    ]
+    listed = iter(_listed_families(unknown))
+    return [family or next(listed) for family in found]
+
+
+def _listed_families(words: Sequence[str]) -> list[Family]:
+    """Return the lemmas and the roots that the shipped lexicon gives."""
     lexicon = shipped_lexicon()
     word, lemma = lemma_numbers(words, lexicon)
-    known: list[list[int]] = [[] for _ in words]
-    for number, found in zip(word.tolist(), lemma.tolist(), strict=True):
-        known[number].append(found)
-    return [
-        (
-            tuple(lexicon.words[n] for n in numbers) or stems(folded),
-            tuple(dict.fromkeys(r for n in numbers if (r := lexicon.roots[n]))),
+    counts = np.bincount(word, minlength=len(words)).tolist()
+    numbers = iter(lemma.tolist())
+    families = _Families(lexicon)
+    found = [families[tuple(islice(numbers, count))] for count in counts]
+    unknown = [n for n, count in enumerate(counts) if count == 0]
+    for n, folded in zip(unknown, fold_all([words[n] for n in unknown]), strict=True):
+        found[n] = (stems(folded), ())
+    return found
+
+
+class _Families(dict[tuple[int, ...], Family]):
+    """The numbers of lemmas -> these with their roots: most words have them in common."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, numbers: tuple[int, ...]) -> Family:
+        roots = (self._lexicon.roots[n] for n in numbers)
+        family = (
+            tuple(self._lexicon.words[n] for n in numbers),
+            tuple(dict.fromkeys(filter(None, roots))),
         )
-        for numbers, folded in zip(known, fold_all(words), strict=True)
-    ]
+        self[numbers] = family
+        return family
