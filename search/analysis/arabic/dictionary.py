@@ -10,7 +10,7 @@ itself. ``entries`` mends that, by rules only:
 * *Nouns made of verbs.* احتفال has the verb احتفل, الاحتفال has احتفال. Verbal nouns and
   participles are words of their own here: who looks for one does not want the other.
 * *Feminines.* مديرة is the feminine of مدير, since المديرتان is a form of it; مدرسة is not
-  that of مدرس.
+  that of مدرس, and has its dual مدرستان with it.
 * *Two spellings.* ارهاب and إرهاب are one lemma, the one with more forms.
 * *Two answers.* صحف is a verb, and for what is derived from it the plural of صحيفة: a
   form that is the lemma of others is a lemma of its own too.
@@ -48,6 +48,7 @@ _INFLECTED = re.compile("(?!.*ة$)(?:[يتنأا]...*|..+(?:ون|ين|وا|ت|ت
 _PERSONS = ("ت", "ن", "ا", "أ")
 # وزير with the plural وزراء: a person, whose feminine is one more form.
 _PLURAL_OF_PERSONS = re.compile("(.)(.)(.)اء")
+_FEMININE_DUAL = re.compile("(?<=...)(?:تان|تين)$")
 # Forms that make a spelling of a lemma more than a slip.
 _SLIPS = 2
 # Forms up to which a form that looks inflected may be one of another lemma.
@@ -108,6 +109,8 @@ def _mended(form: str, lemma: str, words: "_Words") -> Iterator[Entry]:
             yield Entry(form, other, certain=bool(found))
     for verb in words.other_verbs(folded):
         yield Entry(form, verb, certain=True)
+    if noun := words.feminine_of_dual(fold(bare)):
+        yield Entry(form, noun, certain=True)
     if adjective := words.relative_of_adverb(folded):
         yield Entry(form, adjective, certain=True)
 
@@ -280,6 +283,13 @@ class _Words:
         ):
             return self._spelling(adjective)
         return None
+
+    def feminine_of_dual(self, form: str) -> str | None:
+        """Return مدرسة for مدرستان, folded: both مدرسة and مدرس have it."""
+        feminine = _FEMININE_DUAL.sub("ه", form)
+        if feminine == form or feminine not in self._spelled or self._is_feminine(feminine):
+            return None
+        return self._spelling(feminine)
 
     def _is_conjugated(self, verb: str) -> bool:
         forms = self._forms_of.get(verb, ())
