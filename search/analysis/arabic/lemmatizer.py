@@ -128,11 +128,20 @@ def lemma_numbers(words: Sequence[str], lexicon: Lexicon) -> tuple[I64, I64]:
     possible &= ~readings.of_lemma | (readings.form == lexicon.heads[lemma])
     possible &= (readings.roles & lexicon.roles[lemma]) != 0
     word, lemma, cost = readings.word[possible], lemma[possible], cost[possible]
-    least = np.full(len(words), np.iinfo(np.int64).max)
-    np.minimum.at(least, word, cost)
-    best = cost == least[word]
-    pairs = np.unique(word[best] << 32 | lemma[best])
+    best = cost == _least(word, cost)
+    # Nearly sorted, which a stable sort makes use of.
+    pairs = np.sort(word[best] << 32 | lemma[best], kind="stable")
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
     return pairs >> 32, pairs & 0xFFFFFFFF
+
+
+def _least(word: I64, cost: I64) -> I64:
+    """Return for each reading the least cost of its word; words are sorted."""
+    begins = np.flatnonzero(np.append(True, word[1:] != word[:-1])[: len(word)])
+    if not len(begins):
+        return cost
+    least = np.minimum.reduceat(cost, begins)
+    return np.repeat(least, np.diff(np.append(begins, len(word))))
 
 
 def _read(packed: Packed) -> _Readings:
