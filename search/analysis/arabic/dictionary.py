@@ -287,7 +287,11 @@ class _Words:
     def feminine_of_dual(self, form: str) -> str | None:
         """Return مدرسة for مدرستان, folded: both مدرسة and مدرس have it."""
         feminine = _FEMININE_DUAL.sub("ه", form)
-        if feminine == form or feminine not in self._spelled or self._is_feminine(feminine):
+        if (
+            feminine == form
+            or feminine not in self._spelled
+            or self._is_feminine(feminine)
+        ):
             return None
         return self._spelling(feminine)
 
