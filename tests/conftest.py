@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
 from haystack import connections
 from hypothesis import settings as hypothesis_settings
 
@@ -34,6 +36,12 @@ def _indexes_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for index in opened:
         index.close()
+
+
+@pytest.fixture(autouse=True)
+def _language_is_the_default() -> None:
+    """Begin in the archive's language: a request leaves that of its page behind."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
