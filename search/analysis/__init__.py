@@ -1,11 +1,19 @@
-"""The ground floor: from a string to its language, its tokens and their terms.
+"""The ground floor: from a string to its language, its words and their classes.
 
 ``languages`` knows codes, names and directions and guesses the language of a text;
 ``tokens`` cuts a text as published into words with their places; ``letters`` gives
-each word as written and folded; ``sentences`` finds where sentences end.
+each word as written and folded; ``sentences`` finds where sentences end; ``stopwords``
+knows the commonest words.
+
+What a word belongs to is said by ``arabic`` and ``latin`` (lemmas and roots),
+``variants`` (what newspapers spell in several ways) and ``names`` (across scripts);
+``classes`` asks them all for many words at once. ``dates`` finds the days that a text
+speaks of. ``explain`` shows people what all of it makes of a text.
+
 Everything here is a pure function of its arguments: no index, no database, no Django.
 """
 
+from search.analysis.classes import Classes, classify
 from search.analysis.dates import (
     HIJRI_MONTH_NAMES,
     MONTH_NAMES,
@@ -14,6 +22,14 @@ from search.analysis.dates import (
     find_dates,
     find_months,
 )
+from search.analysis.explain import (
+    RUNGS,
+    Explanation,
+    Meeting,
+    Rung,
+    explain,
+    meetings,
+)
 from search.analysis.languages import (
     Paragraph,
     direction,
@@ -21,8 +37,17 @@ from search.analysis.languages import (
     is_language,
     language_name,
     paragraph_languages,
+    script,
 )
 from search.analysis.letters import fold, fold_all, normalise
+from search.analysis.names import (
+    Candidate,
+    NameIndex,
+    exonyms,
+    likeness,
+    name_key,
+    name_keys,
+)
 from search.analysis.sentences import first_sentence, sentence_ends
 from search.analysis.stopwords import is_stop_word
 from search.analysis.tokens import Token, tokenize, written_words
@@ -31,14 +56,24 @@ from search.analysis.variants import Variants, VariantsError, default_variants
 __all__ = [
     "HIJRI_MONTH_NAMES",
     "MONTH_NAMES",
+    "RUNGS",
+    "Candidate",
+    "Classes",
     "DateMention",
+    "Explanation",
+    "Meeting",
     "MonthMention",
+    "NameIndex",
     "Paragraph",
+    "Rung",
     "Token",
     "Variants",
     "VariantsError",
+    "classify",
     "default_variants",
     "direction",
+    "exonyms",
+    "explain",
     "find_dates",
     "find_months",
     "first_sentence",
@@ -48,8 +83,13 @@ __all__ = [
     "is_language",
     "is_stop_word",
     "language_name",
+    "likeness",
+    "meetings",
+    "name_key",
+    "name_keys",
     "normalise",
     "paragraph_languages",
+    "script",
     "sentence_ends",
     "tokenize",
     "written_words",

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+from babel.core import get_global, parse_locale
 from lingua import IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
 
 GUESSED = ("ar", "fa", "ur", "fr", "en", "es", "de", "it", "pt", "nl", "tr", "ru", "he")
@@ -95,9 +95,24 @@ def language_name(code: str, display: str | None = None) -> str:
 def direction(code: str) -> str:
     """Return "rtl" for languages written from right to left, else "ltr"."""
     try:
-        return Locale.parse(get_global("likely_subtags").get(code, code)).text_direction
+        return Locale.parse(_likely(code)).text_direction
     except (UnknownLocaleError, ValueError):
         return "ltr"
+
+
+def script(code: str) -> str | None:
+    """Return the ISO 15924 code of the script of a language, such as "Arab"."""
+    try:
+        parts = parse_locale(_likely(code))
+    except ValueError:
+        return None
+    return parts[2]
+
+
+def _likely(code: str) -> str:
+    """Return a language with the script and the territory that it most likely has."""
+    likely: str = get_global("likely_subtags").get(code, code)
+    return likely
 
 
 @cache

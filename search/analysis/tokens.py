@@ -58,11 +58,14 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 
+# An Arabic word as most are printed: no sign in it, and around it what is no part of it.
+_PLAIN_WORD = re.compile("[(\"«]*([ء-غف-ي]{2,})[.،؛:؟!,)\"»]*")
+
 # Spaces that do not cut the number 12 000.
 _INNER_SPACES = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
 
-# Words are repeated, lines of rubbish are not: about 60 MB at the most.
-_MEMO_SIZE = 2**18
+# Words are repeated, lines of rubbish are not: about 120 MB at the most.
+_MEMO_SIZE = 2**19
 _MEMO_LENGTH = 30
 
 # Endings of addresses that are printed without "www.", in newspapers of our languages;
@@ -137,12 +140,18 @@ class _Memo(dict[str, tuple[str, ...]]):
     """What stands between two spaces -> its words as written."""
 
     def __missing__(self, printed: str) -> tuple[str, ...]:
-        words = tuple(token.written for token in tokenize(printed))
+        words = _cut(printed)
         if len(printed) <= _MEMO_LENGTH:
             if len(self) >= _MEMO_SIZE:
                 self.clear()
             self[printed] = words
         return words
+
+
+def _cut(printed: str) -> tuple[str, ...]:
+    if plain := _PLAIN_WORD.fullmatch(printed):
+        return (plain[1],)
+    return tuple(token.written for token in tokenize(printed))
 
 
 _CUT = _Memo()

@@ -17,9 +17,9 @@ give ``names_for`` a word's folded form together with its lemmas.
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 
@@ -113,6 +113,12 @@ class Variants:
             return found[1] if found else None
         groups = self.phrases_at(words, 0, in_context=True) if words else []
         return next((group for group, length in groups if length == len(words)), None)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Folded word -> the name of its group, for words that need no context."""
+        found = self._words.items()
+        return {w: group.name for w, (s, group) in found if not s.in_context}
 
     def names_for(
         self, words: Iterable[str], *, in_context: bool = False

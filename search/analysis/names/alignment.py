@@ -6,10 +6,10 @@ without a counterpart costs what it would be missed: a short vowel next to nothi
 consonant much. Between two sounds of one script the cost is that of the way over the
 best sound of the other script.
 
-The costs are rounded by hand from two fits on one half of a list of 15,898 pairs of
-names (Arabic, Latin): how often each sound stands for another where the pairs are
-aligned by expectation maximisation, and the costs that put the right word of a
-newspaper's vocabulary first most often. The other half was kept to measure with.
+The costs come from one half of a list of 15,898 pairs of names (Arabic, Latin): how
+often a sound stands for another where the pairs are aligned by expectation maximisation,
+and the costs that put the right word of a newspaper's vocabulary first most often. They
+are rounded, and a few were set by hand for names that are often in the news.
 """
 
 from collections.abc import Sequence

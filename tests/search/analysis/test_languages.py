@@ -10,6 +10,7 @@ from search.analysis import (
     is_language,
     language_name,
     paragraph_languages,
+    script,
 )
 
 
@@ -104,3 +105,11 @@ def test_short_paragraphs_have_the_language_of_the_text() -> None:
 def test_a_text_without_words_has_no_language() -> None:
     assert [p.language for p in paragraph_languages("123\n...")] == [None, None]
     assert list(paragraph_languages(" \n\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("ar", "Arab"), ("fa", "Arab"), ("fr", "Latn"), ("ru", "Cyrl"), ("??", None)],
+)
+def test_a_language_has_a_script(code: str, name: str | None) -> None:
+    assert script(code) == name
