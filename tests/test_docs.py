@@ -1,10 +1,11 @@
 """README says what is: variables, words, commands."""
 
 import re
+from datetime import date
 
 import pytest
 
-from search.analysis import tokenize
+from search.analysis import find_dates, meetings, tokenize
 from search.conf import SearchSettings
 from search.engine import term_of
 from tests.conftest import ROOT
@@ -37,11 +38,29 @@ def test_every_variable_that_is_read_is_in_the_table_and_no_other() -> None:
     assert named == read | {"CAMELTOOLS_DATA", "NEWSARCHIVE_DATA"}
 
 
-@pytest.mark.parametrize("row", rows("What analysis does to a word"))
-def test_words_become_the_terms_that_the_table_says(row: list[str]) -> None:
-    words, terms = (cell.replace("،", ",").split(", ") for cell in row[:2])
-    found = {term_of(token.written) for word in words for token in tokenize(word)}
+@pytest.mark.parametrize("row", rows("What a word finds"), ids=" | ".join)
+def test_words_meet_on_the_rung_that_the_table_says(row: list[str]) -> None:
+    word, others, rung = row[:3]
+    for other in others.split(", "):
+        found = meetings(word, other)
+        assert (found[0].rung if found else "none") == rung, other
+
+
+@pytest.mark.parametrize("row", rows("How a text is cut into words"), ids=" | ".join)
+def test_texts_become_the_terms_that_the_table_says(row: list[str]) -> None:
+    texts, terms = (cell.split(", ") for cell in row[:2])
+    found = {term_of(token.written) for text in texts for token in tokenize(text)}
     assert found == set(terms)
+
+
+@pytest.mark.parametrize("row", rows("Dates in a text"), ids=" | ".join)
+def test_dates_mean_what_the_table_says(row: list[str]) -> None:
+    text, days = row
+    found = find_dates(text, published=date(2023, 6, 19))
+    shown = [" .. ".join(dict.fromkeys((str(m.first), str(m.last)))) for m in found]
+    assert (shown or ["none"]) == [days]
+    # All that is printed belongs to the date.
+    assert all(text[m.start : m.end] == text for m in found)
 
 
 def test_every_make_target_exists() -> None:
