@@ -14,6 +14,7 @@ import argparse
 import json
 import lzma
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,10 +30,12 @@ from search.analysis import (
     name_keys,
     written_words,
 )
+from search.analysis.arabic.lemmatizer import lemma_numbers
 from search.analysis.arabic.lexicon import shipped_lexicon
 
 NEWSPAPERS = ("saudinewsnet.jsonl.xz", "sanad_alkhaleej.jsonl.xz")
 ARTICLES = 20_000
+FEW = 20_000
 
 Figures = dict[str, float]
 
@@ -107,17 +110,19 @@ def _text(file: Path, number: int, line: str) -> str:
 
 def measure(texts: Sequence[str]) -> Figures:
     """Return the figures by name."""
-    # Made now, if they never were: that is not what opening costs.
-    arabic.lemmas_of(["كتاب"])
-    shipped_lexicon.cache_clear()
-    before = memory()
-    _, opening = timed(shipped_lexicon)
-    opened = memory()
     tokens, cold = timed(lambda: sum(len(written_words(text)) for text in texts))
     _, warm = timed(lambda: sum(len(written_words(text)) for text in texts))
     terms = list(dict.fromkeys(chain.from_iterable(map(written_words, texts))))
+    # Another process makes the dictionary, if it never was: opening does not cost that.
+    make = "from search.analysis import arabic; arabic.lemmas_of(['كتاب'])"
+    subprocess.run([sys.executable, "-c", make], check=True)  # noqa: S603  itself
+    before = memory()
+    _, opening = timed(shipped_lexicon)
+    # What is mapped is in memory once it was read.
+    lemma_numbers(terms[:FEW], shipped_lexicon())
+    opened = memory()
     default_variants()
-    classify(terms[:1000])
+    classify(terms[:FEW])
     seconds: dict[str, float] = {}
     for name, run in (
         ("folded", lambda: fold_all(terms)),

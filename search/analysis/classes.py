@@ -12,6 +12,7 @@ classes when the term enters a segment:
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 from search.analysis import arabic, latin
@@ -74,24 +75,23 @@ def _families(
     terms: Sequence[str], folded: Sequence[str], language: str | None
 ) -> tuple[list[Words], list[Words]]:
     """Return the lemmas and the roots of each term."""
-    lemmas: list[Words] = [(form,) for form in folded]
-    roots: list[Words] = [()] * len(terms)
     written_in = script(language) if language else None
-    arabic_rows = [
-        n for n, term in enumerate(terms) if _FIRST_ARABIC <= term[0] <= _LAST_ARABIC
+    is_arabic = [_FIRST_ARABIC <= term[0] <= _LAST_ARABIC for term in terms]
+    others = [
+        term
+        for term, arabic_letters in zip(terms, is_arabic, strict=True)
+        if not arabic_letters
     ]
+    listed = iter(latin.lemmas_of(others, language if written_in == "Latn" else None))
     if language == "ar" or written_in != "Arab":
-        found = arabic.families_of([terms[n] for n in arabic_rows])
-        for n, family in zip(arabic_rows, found, strict=True):
-            lemmas[n], roots[n] = family
-    if len(arabic_rows) < len(terms):
-        is_arabic = {*arabic_rows}
-        others = [n for n in range(len(terms)) if n not in is_arabic]
-        latin_language = language if written_in == "Latn" else None
-        listed = latin.lemmas_of([terms[n] for n in others], latin_language)
-        for n, words in zip(others, listed, strict=True):
-            lemmas[n] = words
-    return lemmas, roots
+        found = iter(arabic.families_of([*compress(terms, is_arabic)]))
+    else:
+        found = (((form,), ()) for form in compress(folded, is_arabic))
+    families = [
+        next(found) if arabic_letters else (next(listed), ())
+        for arabic_letters in is_arabic
+    ]
+    return [lemmas for lemmas, _ in families], [roots for _, roots in families]
 
 
 def _variants(
@@ -115,6 +115,7 @@ class _NamesByLemmas(dict[Words, Words]):
         self._names = names
 
     def __missing__(self, lemmas: Words) -> Words:
-        found = {name for word in lemmas if (name := self._names.get(fold(word)))}
-        names = self[lemmas] = tuple(sorted(found))
+        words = [form for word in lemmas if (form := fold(word)) in self._names]
+        names = tuple(sorted({self._names[form] for form in words})) if words else ()
+        self[lemmas] = names
         return names

@@ -14,7 +14,7 @@ from search.analysis.classes import Words, classify
 from search.analysis.dates import DateMention, find_dates, find_months
 from search.analysis.languages import guess_language
 from search.analysis.letters import fold
-from search.analysis.names import exonyms, likeness, name_key
+from search.analysis.names import exonyms, joined, likeness, name_key
 from search.analysis.tokens import Token, tokenize
 from search.analysis.variants import Variants, default_variants
 
@@ -172,9 +172,7 @@ def _whole_group(one: str, other: str, variants: Variants) -> str | None:
 def _whole_name(one: str, other: str) -> str | None:
     if {*_folded(other)} & {*_folded(*exonyms(one))}:
         return f"{one} = {other}"
-    first, second = (
-        "".join(t.written for t in tokenize(text)) for text in (one, other)
-    )
+    first, second = joined(one), joined(other)
     key = name_key(first)
     if not key or key != name_key(second):
         return None
