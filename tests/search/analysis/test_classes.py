@@ -1,6 +1,7 @@
 """The classes of terms, which the rungs of the ladder join."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -111,3 +112,14 @@ def test_presentation_forms_have_the_same_classes() -> None:
     printed = "\ufe8d\ufedf\ufee4\ufed0\ufeae\ufe8f"
 
     assert classify([normalise(printed)]) == classify(["المغرب"])
+
+
+def test_a_form_that_a_file_lists_is_of_its_group_whatever_its_lemmas(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "variants.txt"
+    file.write_text("المجلدات = الكتب\n", encoding="utf-8")
+
+    classes = classify(["الكتب", "وزير"], variants=Variants.read(file))
+
+    assert classes.variants == [("المجلدات",), ()]

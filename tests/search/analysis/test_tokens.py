@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import normalise, tokenize, written_words
+from search.analysis import tokens as tokens_module
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,11 @@ def test_presentation_forms_are_the_letters_that_they_stand_for() -> None:
 def test_a_long_line_of_joined_parts_is_read_in_one_go() -> None:
     for part in ("a.", "1,", "a'", "a-", "a@", "1.1/"):
         assert written_words(part * 50_000) is not None
+
+
+def test_a_full_memo_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens_module, "_MEMO_SIZE", 2)
+    monkeypatch.setattr(tokens_module, "_CUT", tokens_module._Memo())
+
+    assert written_words("واحد، اثنان. ثلاثة!") == ["واحد", "اثنان", "ثلاثة"]
+    assert len(tokens_module._CUT) == 1
