@@ -1,0 +1,42 @@
+"""Segments: immutable parts of an index, each one file of memory-mapped arrays.
+
+``container`` keeps named arrays in a file, checked; ``vocabulary`` is a sorted list of
+words in two arrays; ``layout`` says which arrays a segment has and reads them;
+``inverting`` makes them of documents, and ``merging`` of other segments.
+
+The format, version 1. A file holds, for D documents:
+
+* ``meta``: version, D, and for each field its kind.
+* *Words*: ``words.bytes`` and ``words.offsets``, every distinct word of the text fields
+  as UTF-8, sorted by its bytes. A word's number is its place. The words of a facet, key
+  or number field F are its own: ``F.words.bytes``, ``F.words.offsets``.
+* *Postings* of an indexed field F with T terms and P postings: ``F.terms`` (T,), the
+  numbers of its words, rising; ``F.starts`` (T + 1,), where the postings of each term
+  begin; ``F.docs`` (P,), document numbers, rising within a term; ``F.freqs`` (P,). A
+  text field also has ``F.position_starts`` (T + 1,) and ``F.positions`` (sum of freqs,),
+  those of each posting in turn, rising; and ``F.lengths`` (D,), exact.
+* *Columns*: of a number field ``F.numbers`` (D,), int64; of a facet ``F.pairs_docs`` and
+  ``F.pairs_values``, (document, word number) pairs by document, one for each value.
+* *Classes* of words on a rung R, for text fields: ``rung.R.bytes`` and ``.offsets``, the
+  classes sorted; ``rung.R.starts`` and ``rung.R.members``, the word numbers of each;
+  ``rung.R.word_starts`` and ``rung.R.classes``, the classes of each word.
+* *Stored fields*: ``stored.bytes`` and ``stored.offsets`` (D + 1,), compressed.
+
+Whole numbers are unsigned and as narrow as the largest of an array allows.
+"""
+
+from search.engine.segments.container import ContainerError
+from search.engine.segments.inverting import Inverter
+from search.engine.segments.layout import FieldPostings, SegmentData, open_segment
+from search.engine.segments.merging import merge_segments
+from search.engine.segments.vocabulary import Vocabulary
+
+__all__ = [
+    "ContainerError",
+    "FieldPostings",
+    "Inverter",
+    "SegmentData",
+    "Vocabulary",
+    "merge_segments",
+    "open_segment",
+]

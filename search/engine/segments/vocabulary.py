@@ -1,0 +1,69 @@
+"""A sorted list of words in two arrays, which is searched without being unpacked."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Vocabulary(Sequence[bytes]):
+    """Words as UTF-8, each once, sorted by their bytes."""
+
+    __slots__ = ("_bytes", "_offsets")
+
+    def __init__(self, data: NDArray[np.uint8], offsets: NDArray[Any]) -> None:
+        self._bytes = memoryview(data)
+        self._offsets = offsets
+
+    @classmethod
+    def of(cls, words: Iterable[bytes]) -> "Vocabulary":
+        """Make a vocabulary of sorted ``words``."""
+        listed = list(words)
+        offsets = np.zeros(len(listed) + 1, dtype=np.int64)
+        np.cumsum(np.fromiter(map(len, listed), np.int64, len(listed)), out=offsets[1:])
+        return cls(np.frombuffer(b"".join(listed), dtype=np.uint8), narrow(offsets))
+
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """Return what is kept of it, under names that begin with ``name``."""
+        return {
+            f"{name}.bytes": np.frombuffer(self._bytes, dtype=np.uint8),
+            f"{name}.offsets": self._offsets,
+        }
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[bytes]: ...
+
+    def __getitem__(self, number: int | slice) -> bytes | list[bytes]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        whole = bytes(self._bytes)
+        return (whole[a:b] for a, b in pairwise(self._offsets.tolist()))
+
+    def find(self, word: bytes) -> int:
+        """Return the number of ``word``, or -1."""
+        place = bisect_left(self, word)
+        return place if place < len(self) and self[place] == word else -1
+
+    def place(self, word: bytes) -> int:
+        """Return the number of the first word that is not before ``word``."""
+        return bisect_left(self, word)
+
+
+def narrow(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return whole ``numbers``, none negative, in the narrowest type that holds them."""
+    most = int(numbers.max()) if numbers.size else 0
+    return numbers.astype(np.min_scalar_type(most), copy=False)
