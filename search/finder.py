@@ -7,7 +7,7 @@ longer see is left out even before the index has followed.
 
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -70,6 +70,7 @@ def find(request: SearchRequest) -> ResultPage:
     )
     try:
         found = backend.index.find(search)
+        forms = backend.index.matched(parsed.words)
     except IndexDamagedError as error:
         raise SearchUnavailableError(str(error)) from error
     pages = max(1, math.ceil(found.total / request.per_page))
@@ -86,7 +87,7 @@ def find(request: SearchRequest) -> ResultPage:
         pages=pages,
         took_ms=round(took_ms, 1),
         hits=tuple(
-            _hit(backend.values(document), document.score, parsed, labels)
+            _hit(backend.values(document), document.score, forms, labels)
             for document in found.documents
         ),
         facets=tuple(
@@ -101,20 +102,18 @@ def _sort(sort: Sort, parsed: ParsedQuery) -> tuple[SortKey, ...]:
     """Without wanted words nothing is more relevant than anything: newest first."""
     if sort == "oldest":
         return _OLDEST
-    return _NEWEST if sort == "newest" or not parsed.terms else ()
+    return _NEWEST if sort == "newest" or not parsed.words else ()
 
 
 def _hit(
-    values: Mapping[str, Any], score: float, parsed: ParsedQuery, labels: Labels
+    values: Mapping[str, Any], score: float, forms: Collection[str], labels: Labels
 ) -> Hit:
     has_section = values["section"] != MISSING
     return Hit(
         id=int(values["pk"]),
-        title=mark(values["title"], parsed.terms),
+        title=mark(values["title"], forms),
         plain_title=values["title"],
-        snippet=snippet(
-            values["text"], parsed.terms, length=search_settings().snippet_length
-        ),
+        snippet=snippet(values["text"], forms, length=search_settings().snippet_length),
         language=values["language"],
         source=values["source"],
         source_label=labels["source", values["source"]],

@@ -141,8 +141,9 @@ def _follow_batch(wait: float, most_rewritten: int) -> int:
             gone.remove(article.pk)
         for article_id in gone:
             writer.remove(identifier(article_id))
-    OutboxEntry.objects.filter(pk__in=entries).delete()
-    return len(entries)
+    # Another process may have followed the same ones before they were gone.
+    deleted, _ = OutboxEntry.objects.filter(pk__in=entries).delete()
+    return deleted
 
 
 def _wait_for_change(stop: Event) -> None:

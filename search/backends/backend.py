@@ -96,10 +96,11 @@ class ArchiveSearchBackend(BaseSearchBackend):  # type: ignore[misc]
         """Search as a ``SearchQuerySet`` asks."""
         parsed = self._parse(query_string)
         found = self.index.find(self.build_search_kwargs(parsed, **kwargs))
+        forms = self.index.matched(parsed.words) if kwargs.get("highlight") else None
         result_class = kwargs.get("result_class") or SearchResult
         return {
             "results": [
-                self._result(document, parsed, result_class, kwargs.get("highlight"))
+                self._result(document, forms, result_class)
                 for document in found.documents
             ],
             "hits": found.total,
@@ -152,17 +153,16 @@ class ArchiveSearchBackend(BaseSearchBackend):  # type: ignore[misc]
     def _result(
         self,
         document: Document,
-        parsed: ParsedQuery,
+        forms: frozenset[str] | None,
         result_class: type[SearchResult],
-        highlight: object,
     ) -> SearchResult:
-        app_label, model_name = document.fields[DJANGO_CT].split(".")
+        app_label, model_name = document.fields[DJANGO_CT][0].split(".")
         values = self.values(document)
         result = result_class(app_label, model_name, score=document.score, **values)
-        if highlight:
+        if forms is not None:
             length = search_settings().snippet_length
             result.highlighted = {
-                "text": [snippet(values["text"], parsed.terms, length=length)]
+                "text": [snippet(values["text"], forms, length=length)]
             }
         return result
 

@@ -72,6 +72,10 @@ def _to_engine(value: Any, field: fields.SearchField) -> Any:
 def _from_engine(value: Any, field: fields.SearchField) -> Any:
     if value is None:
         return None
+    if isinstance(field, fields.FacetField):
+        # Only fields of several values give them as a sequence.
+        is_multiple = isinstance(field, fields.FacetMultiValueField)
+        return list(value) if is_multiple else "".join(value[:1])
     if isinstance(field, fields.DateTimeField):
         return _EPOCH + value * _MICROSECOND
     if isinstance(field, fields.DateField):

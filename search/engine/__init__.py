@@ -4,26 +4,33 @@ The actors, from the outside in:
 
 * ``Index`` (``index``) is a folder on disk. It is opened with the fields that
   documents have (``fields``), gives writers, and answers searches.
-* ``Writer`` (``writing``) puts and removes documents in one commit.
+* ``Writer`` (``writing``) puts and removes documents in one commit: it writes a
+  *segment* (``segments``), a file of memory-mapped arrays.
 * ``Search`` -> ``Found`` (``searching``): a query tree, chosen facet values, an order
   and a window go in; the exact total, the documents of the window and the counts of
-  every facet come out of one pass over the postings.
-* ``Columns`` (``columns``) holds, per document, facet values and sort keys as arrays.
+  every facet come out of one pass.
+* ``Evaluator`` (``evaluating``, with ``matches`` and ``phrases``) gives the documents of
+  a query tree, array by array. ``Word`` and ``WordPhrase`` (``ladder``) are its nodes for
+  the match ladder, beside Whoosh's own.
+* ``Documents`` (``snapshot``) sees the segments of a commit as one, ``columns`` has
+  facet values and sort keys of all documents.
 * ``snippet`` and ``mark`` (``snippets``) show in the published text why it matched.
-
-Whoosh's own searcher and codec do the walking for now; none of that shows through
-this interface.
+* ``codec`` shows segments to Whoosh, so that its own searcher, query parser and spelling
+  work on the folder.
 """
 
 from search.engine.fields import Field, term_of
 from search.engine.index import Index, IndexDamagedError, IndexLockedError
+from search.engine.ladder import LADDER, Form, Word, WordPhrase
 from search.engine.searching import Document, Found, Search, SortKey
 from search.engine.snippets import Markup, mark, snippet
 from search.engine.writing import Writer
 
 __all__ = [
+    "LADDER",
     "Document",
     "Field",
+    "Form",
     "Found",
     "Index",
     "IndexDamagedError",
@@ -31,6 +38,8 @@ __all__ = [
     "Markup",
     "Search",
     "SortKey",
+    "Word",
+    "WordPhrase",
     "Writer",
     "mark",
     "snippet",

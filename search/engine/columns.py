@@ -1,24 +1,21 @@
-"""What sorting and counting need of every document, as arrays.
+"""What sorting and counting need of every document of a snapshot, as arrays.
 
-A *facet column* lists (document, ordinal) pairs, one for each value that a document
-has; ordinal 0 is "no value". A *number column* holds one int64 per document. Arrays
-are read from Whoosh's columns once per segment, which never changes, and joined for
-the segments of a searcher, in the searcher's order of document numbers.
+A *facet column* has the values of each document, as ordinals; ordinal 0 is "no value".
+A number column holds one int64 per document. Both are joined of those of the segments,
+in the order of document numbers.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import IndexReader
 
-from search.engine.fields import UNKNOWN_NUMBER, VALUE_SEPARATOR
+from search.analysis.ranges import spread
+from search.engine.segments.layout import FacetPairs
+from search.engine.snapshot import Docs, Documents, Mask
 
 Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,70 +24,76 @@ class FacetColumn:
 
     Attributes:
         values: ordinal -> value; ordinal 0 is the empty string, "no value".
-        documents: shape (pairs,), document numbers, rising.
-        ordinals: shape (pairs,), the value of the document at the same place.
-        size: how many documents there are.
+        starts: shape (documents + 1,), where the values of each document begin; None if
+            every document has exactly one.
+        ordinals: shape (values of all documents,), rising by document.
     """
 
     values: tuple[str, ...]
-    documents: Ints
+    starts: Ints | None
     ordinals: Ints
-    size: int
+
+    @property
+    def size(self) -> int:
+        """How many documents there are."""
+        return len(self.ordinals) if self.starts is None else len(self.starts) - 1
 
     def matching(self, chosen: Collection[str]) -> Mask:
-        """Return shape (size,): which documents have one of the ``chosen`` values."""
-        wanted = [n for n, value in enumerate(self.values) if value in chosen]
-        mask = np.zeros(self.size, dtype=np.bool_)
-        mask[self.documents[np.isin(self.ordinals, wanted)]] = True
-        return mask
+        """Return shape (documents,): which have one of the ``chosen`` values."""
+        wanted = np.array([value in chosen for value in self.values], dtype=np.bool_)
+        hits: Mask = wanted[self.ordinals]
+        if self.starts is None:
+            return hits
+        # Every document has a value, if only "no value": no run is empty.
+        return np.logical_or.reduceat(hits, self.starts[:-1]) if self.size else hits
 
-    def count(self, among: Mask) -> dict[str, int]:
-        """Count the documents of ``among``, shape (size,), under each value they have."""
-        found = np.bincount(
-            self.ordinals[among[self.documents]], minlength=len(self.values)
-        )
+    def count(self, docs: Docs) -> dict[str, int]:
+        """Count those of ``docs``, each once, under each value that they have."""
+        if self.starts is None:
+            ordinals = self.ordinals[docs]
+        else:
+            _, place = spread(self.starts[docs], self.starts[docs + 1])
+            ordinals = self.ordinals[place]
+        found = np.bincount(ordinals, minlength=len(self.values))
         return {self.values[n]: int(found[n]) for n in np.flatnonzero(found)}
 
 
-def read_facet(reader: IndexReader, name: str) -> FacetColumn:
-    """Read the facet ``name`` of one segment."""
+def facet_column(documents: Documents, name: str) -> FacetColumn:
+    """Return the facet ``name`` over all documents."""
     ordinal_of = {"": 0}
-    documents: list[int] = []
-    ordinals: list[int] = []
-    for document, joined in enumerate(_column(reader, name, "")):
-        for value in dict.fromkeys(joined.split(VALUE_SEPARATOR)):
-            documents.append(document)
-            ordinals.append(ordinal_of.setdefault(value, len(ordinal_of)))
+    counts = [np.empty(0, dtype=np.int64)]
+    ordinals = [np.empty(0, dtype=np.int64)]
+    for part in documents.parts:
+        pairs = part.data.facets.get(name)
+        own, values = _with_missing(pairs, part.data.size)
+        known = [ordinal_of.setdefault(v, len(ordinal_of)) for v in ["", *values]]
+        counts.append(own[0])
+        ordinals.append(np.array(known, dtype=np.int64)[own[1]])
+    per_document = np.concatenate(counts)
+    single = bool((per_document == 1).all())
     return FacetColumn(
         tuple(ordinal_of),
-        np.array(documents, dtype=np.int64),
-        np.array(ordinals, dtype=np.int64),
-        reader.doc_count_all(),
+        None if single else np.append(0, np.cumsum(per_document)),
+        np.concatenate(ordinals),
     )
 
 
-def join_facets(parts: Sequence[FacetColumn]) -> FacetColumn:
-    """Join the columns of segments that follow each other."""
-    ordinal_of = {"": 0}
-    documents: list[Ints] = [np.empty(0, dtype=np.int64)]
-    ordinals: list[Ints] = [np.empty(0, dtype=np.int64)]
-    size = 0
-    for part in parts:
-        known = [ordinal_of.setdefault(v, len(ordinal_of)) for v in part.values]
-        documents.append(part.documents + size)
-        ordinals.append(np.array(known, dtype=np.int64)[part.ordinals])
-        size += part.size
-    return FacetColumn(
-        tuple(ordinal_of), np.concatenate(documents), np.concatenate(ordinals), size
-    )
+def _with_missing(
+    pairs: FacetPairs | None, size: int
+) -> tuple[tuple[Ints, Ints], list[str]]:
+    """Return how many values each document has, and the values; 0 for those without."""
+    if pairs is None:
+        return (np.ones(size, np.int64), np.zeros(size, np.int64)), []
+    counts = np.bincount(pairs.docs, minlength=size)
+    docs = np.concatenate([pairs.docs.astype(np.int64), np.flatnonzero(counts == 0)])
+    ordinals = np.zeros(len(docs), dtype=np.int64)
+    ordinals[: len(pairs.ordinals)] = pairs.ordinals.astype(np.int64) + 1
+    order = np.argsort(docs, kind="stable")
+    values = [value.decode() for value in pairs.values]
+    return (np.maximum(counts, 1), ordinals[order]), values
 
 
-def read_number(reader: IndexReader, name: str) -> Ints:
-    """Read the numbers ``name`` of one segment: shape (documents,), int64."""
-    return np.array(list(_column(reader, name, UNKNOWN_NUMBER)), dtype=np.int64)
-
-
-def _column(reader: IndexReader, name: str, missing: T) -> list[T]:
-    if not reader.has_column(name):
-        return [missing] * reader.doc_count_all()
-    return list(reader.column_reader(name))
+def number_column(documents: Documents, name: str) -> Ints:
+    """Return the numbers ``name`` of all documents."""
+    own = [part.data.numbers[name] for part in documents.parts]
+    return np.concatenate([np.empty(0, dtype=np.int64), *own])

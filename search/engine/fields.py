@@ -67,7 +67,7 @@ class WordAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]
         """Yield Whoosh's token, which it expects to be one object that changes."""
         changing = whoosh_analysis.Token(positions, chars, mode=mode)
         for token in tokenize(value):
-            changing.text = term_of(token.written)
+            changing.text = token.written
             changing.boost = 1.0
             changing.stopped = False
             if positions:
@@ -78,11 +78,14 @@ class WordAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]
             yield changing
 
 
+def with_key(specs: Iterable[Field]) -> tuple[Field, ...]:
+    """Return the fields of documents, their key among them."""
+    return Field(KEY, "key"), *specs
+
+
 def build_schema(specs: Iterable[Field]) -> fields.Schema:
     """Build the Whoosh schema of documents with these fields and a key."""
-    return fields.Schema(
-        **{spec.name: _field_type(spec) for spec in (Field(KEY, "key"), *specs)}
-    )
+    return fields.Schema(**{spec.name: _field_type(spec) for spec in with_key(specs)})
 
 
 def _field_type(spec: Field) -> fields.FieldType:

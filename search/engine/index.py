@@ -13,20 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from whoosh import index as whoosh_index
-from whoosh.scoring import BM25F
 from whoosh.util.filelock import FileLock, try_for
 
+from search.engine.codec import ArraySegment, segment_data
 from search.engine.fields import Field, build_schema
-from search.engine.searching import ColumnCache, Found, Search, Snapshot
-from search.engine.writing import Writer, merge_all
-
-_WRITING = {
-    # Whoosh copies the single file of a compound segment into memory to open it;
-    # separate files are mapped.
-    "compound": False,
-    # Megabytes of postings that are sorted in memory, as Whoosh counts them.
-    "limitmb": 64,
-}
+from search.engine.ladder import Form, Word, matched
+from search.engine.searching import Found, Search, Snapshot
+from search.engine.segments import ContainerError
+from search.engine.snapshot import Documents
+from search.engine.writing import Writer, read_contents, replace_segments
 
 OPEN_ATTEMPTS = 10
 
@@ -48,10 +43,7 @@ class Index:
         """Name the folder; nothing is read or made before it is used."""
         self.path = path
         self.fields = tuple(fields)
-        self._facets = frozenset(f.name for f in self.fields if f.kind == "facet")
-        self._columns = ColumnCache()
         self._snapshot: Snapshot | None = None
-        # Whoosh's readers share file positions: one search at a time in a process.
         self._lock = threading.RLock()
 
     def exists(self) -> bool:
@@ -60,8 +52,7 @@ class Index:
 
     def count(self) -> int:
         """Count the documents."""
-        with self._lock:
-            return int(self._current().searcher.doc_count())
+        return self._current().documents.count
 
     def find(self, search: Search) -> Found:
         """Answer ``search`` from the last commit.
@@ -69,8 +60,20 @@ class Index:
         Raises:
             IndexDamagedError: the folder cannot be read.
         """
-        with self._lock:
-            return self._current().find(search)
+        return self._current().find(search)
+
+    def totals(self, searches: Iterable[Search]) -> list[int]:
+        """Count what each of ``searches`` finds, all in one commit."""
+        snapshot = self._current()
+        return [snapshot.total(search) for search in searches]
+
+    def forms(self, word: Word) -> list[Form]:
+        """Return the words of the index that meet ``word``, the commonest first."""
+        return self._current().forms(word)
+
+    def matched(self, words: Iterable[Word]) -> frozenset[str]:
+        """Return every word of the index, as written, that meets one of ``words``."""
+        return matched(self._current().documents, words)
 
     def writer(
         self, *, wait: float = 60.0, most_rewritten: int | None = None
@@ -84,11 +87,18 @@ class Index:
         Raises:
             IndexLockedError: another process wrote all that time.
         """
+        lock = self._acquire(wait)
         try:
-            writer = self._open().writer(timeout=wait, delay=0.02, **_WRITING)
-        except whoosh_index.LockError as error:
-            raise self._busy(wait) from error
-        return Writer(writer, facets=self._facets, most_rewritten=most_rewritten)
+            self._make_or_check()
+        except BaseException:
+            lock.release()
+            raise
+        return Writer(
+            self.path,
+            self.fields,
+            most_rewritten=most_rewritten,
+            release=lock.release,
+        )
 
     def clear(self, *, wait: float = 60.0) -> None:
         """Remove every document, and whatever an unreadable index left in the folder.
@@ -105,41 +115,48 @@ class Index:
     def close(self) -> None:
         """Let go of the files; the next search opens them again."""
         with self._lock:
-            if self._snapshot is not None:
-                self._snapshot.close()
             self._snapshot = None
 
     def merge(self, *, wait: float = 60.0) -> None:
-        """Make one segment of all, without the removed documents."""
-        writer = self._open().writer(timeout=wait, delay=0.02, **_WRITING)
-        writer.commit(mergetype=merge_all)
+        """Make one segment of all, without the removed documents.
 
-    def _open(self) -> whoosh_index.FileIndex:
+        Raises:
+            IndexLockedError: another process wrote to the index all that time.
+        """
+        with self._locked(wait):
+            self._make_or_check()
+            contents = read_contents(self.path)
+            segments = contents.segments
+            if len(segments) > 1 or any(s.has_deletions() for s in segments):
+                replace_segments(
+                    self.path, self.fields, contents, kept=(), merged=segments
+                )
+
+    def _make_or_check(self) -> None:
+        """Make an index where there is none; see that an old one has our fields."""
         if not self.exists():
-            with self._locked(60.0):
-                # Another process may have made it while this one waited.
-                if not self.exists():
-                    self._create()
+            self._create()
         with self._damage_named():
-            index, names = self._open_listed()
+            names = self._contents().schema.names()
+        self._check_fields(names)
+
+    def _check_fields(self, names: list[str]) -> None:
         if names != build_schema(self.fields).names():
             raise IndexDamagedError(
                 f"{self.path} holds documents with other fields than this version "
                 f"of the archive uses. {CURE}"
             )
-        return index
 
-    def _open_listed(self) -> tuple[whoosh_index.FileIndex, list[str]]:
-        """Open the last commit, and read the names of its fields.
+    def _contents(self) -> whoosh_index.TOC:
+        """Read the last commit's table of contents.
 
-        Whoosh looks for the newest list of segments each time and then reads it; a
-        writer may replace it in between.
+        Whoosh looks for the newest one and then reads it; a writer may replace it in
+        between.
         """
         attempts = OPEN_ATTEMPTS
         while True:
             try:
-                index = whoosh_index.open_dir(str(self.path))
-                return index, index.schema.names()
+                return read_contents(self.path)
             except FileNotFoundError:
                 attempts -= 1
                 if not attempts:
@@ -152,48 +169,48 @@ class Index:
     @contextmanager
     def _locked(self, wait: float) -> Iterator[None]:
         """Hold the lock that Whoosh's writers hold."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(self.path / "MAIN_WRITELOCK"))
-        if not try_for(lock.acquire, timeout=wait, delay=0.02):
-            raise self._busy(wait)
+        lock = self._acquire(wait)
         try:
             yield
         finally:
             lock.release()
 
-    def _busy(self, wait: float) -> IndexLockedError:
-        return IndexLockedError(
-            f"Another process has been writing to {self.path} for {wait:g} s. "
-            "Try again when it is done."
-        )
+    def _acquire(self, wait: float) -> FileLock:
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(self.path / "MAIN_WRITELOCK"))
+        if not try_for(lock.acquire, timeout=wait, delay=0.02):
+            raise IndexLockedError(
+                f"Another process has been writing to {self.path} for {wait:g} s. "
+                "Try again when it is done."
+            )
+        return lock
 
     @contextmanager
     def _damage_named(self) -> Iterator[None]:
         try:
             yield
+        except ContainerError as error:
+            raise IndexDamagedError(f"{error}. {CURE}") from error
         except Exception as error:
             # Whoosh reports damage by whatever the damaged bytes make it stumble over.
             raise IndexDamagedError(f"{self.path} cannot be read. {CURE}") from error
 
     def _current(self) -> Snapshot:
-        """Return the snapshot of the last commit.
-
-        Every commit is opened afresh. Whoosh's own ``Searcher.refresh`` would keep the
-        segments that a merge replaced, and with them every document twice.
-        """
-        if self._snapshot is None or self._snapshot.commit != self._last_commit():
-            fresh = self._take()
-            if self._snapshot is not None:
-                self._snapshot.close()
-            self._snapshot = fresh
-        return self._snapshot
+        """Return the snapshot of the last commit."""
+        with self._lock:
+            if self._snapshot is None or self._snapshot.commit != self._last_commit():
+                self._snapshot = self._take()
+            return self._snapshot
 
     def _take(self) -> Snapshot:
         """Open the last commit with all of its files.
 
         A writer deletes the files of merged segments, but only after it has replaced
-        the list of segments: what was opened while the list stayed the same is whole.
+        the table of contents: what was opened while that stayed the same is whole.
         """
+        if not self.exists():
+            with self._locked(60.0):
+                self._make_or_check()
         for _ in range(OPEN_ATTEMPTS):
             commit = self._last_commit()
             try:
@@ -204,20 +221,23 @@ class Index:
                 continue
             if commit == self._last_commit():
                 return snapshot
-            snapshot.close()
         # Somebody commits all the time: keep them from it for as long as it takes.
         with self._locked(60.0):
             return self._open_snapshot(self._last_commit())
 
     def _open_snapshot(self, commit: str) -> Snapshot:
-        index = self._open()
         with self._damage_named():
-            searcher = index.searcher(weighting=BM25F())
-            try:
-                return Snapshot(searcher, self._columns, commit, self.fields)
-            except BaseException:
-                searcher.close()
-                raise
+            contents = self._contents()
+        self._check_fields(contents.schema.names())
+        segments: list[ArraySegment] = contents.segments
+        with self._damage_named():
+            documents = Documents(
+                [
+                    (segment_data(self.path, s), frozenset(s.deleted_docs()))
+                    for s in segments
+                ]
+            )
+            return Snapshot(segments, documents, contents.schema, commit, self.fields)
 
     def _last_commit(self) -> str:
         """Name the commit that the folder holds, by the files that list its segments.

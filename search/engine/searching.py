@@ -1,35 +1,35 @@
 """Find documents: one pass gives the total, the window asked for and every facet.
 
 ``Search`` says what is wanted, a ``Snapshot`` of the index answers, and ``Found`` is
-the answer. The query tree is walked once, without the chosen facet values: what it
-matches is an array of document numbers with their scores. Choices are masks over all
-documents, so that each facet can be counted under the choices of the *other* facets,
-which is what keeps its counts true when several of its values are chosen.
+the answer. The query tree is evaluated once, without the chosen facet values. Choices
+are masks over all documents, so that each facet can be counted under the choices of the
+*other* facets, which is what keeps its counts true when several of its values are chosen.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as whoosh_query
-from whoosh.matching import Matcher
-from whoosh.reading import IndexReader
+from whoosh.fields import Schema
+from whoosh.reading import MultiReader, SegmentReader
 from whoosh.scoring import BM25F
 from whoosh.searching import SearchContext, Searcher
 
-from search.engine.columns import (
-    FacetColumn,
-    Ints,
-    Mask,
-    join_facets,
-    read_facet,
-    read_number,
-)
+from search.engine.codec import ArrayCodec, ArraySegment
+from search.engine.codec.documents import ArrayDocumentReader
+from search.engine.codec.terms import ArrayTermsReader
+from search.engine.columns import FacetColumn, Ints, facet_column, number_column
+from search.engine.evaluating import Evaluator
 from search.engine.fields import KEY, UNKNOWN_NUMBER, Field
-
-Scores = NDArray[np.float64]
+from search.engine.ladder import Form, Word, forms_of
+from search.engine.matches import Matches
+from search.engine.segments import SegmentData
+from search.engine.snapshot import Documents, Floats, Mask, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Search:
         offset: documents of the result to skip.
         limit: documents to give.
         hidden: keys of documents to treat as if they were not in the index.
+        budget: seconds after which the search stops with what it has; None for no end.
     """
 
     query: whoosh_query.Query
@@ -63,14 +64,25 @@ class Search:
     offset: int = 0
     limit: int = 20
     hidden: Collection[str] = ()
+    budget: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
-    """One document of the result: its stored fields, and its score if one was asked for."""
+    """One document of the result, whose stored fields are read when they are wanted.
 
-    fields: Mapping[str, Any]
-    score: float
+    Attributes:
+        score: its score if one was asked for.
+    """
+
+    def __init__(self, part: Part, number: int, score: float) -> None:
+        self._part = part
+        self._number = number
+        self.score = score
+
+    @cached_property
+    def fields(self) -> Mapping[str, Any]:
+        """The stored fields: field -> its value as it was put in."""
+        return self._part.data.stored_fields(self._number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,159 +93,184 @@ class Found:
         total: documents that match, exactly.
         documents: those of the window.
         facets: facet -> value -> documents with it, under the other facets' choices.
+        is_partial: the time budget ran out; there may be more documents.
+        is_cut: a wildcard or fuzzy word has more terms than were looked for.
     """
 
     total: int
     documents: tuple[Document, ...]
     facets: Mapping[str, Mapping[str, int]]
+    is_partial: bool = False
+    is_cut: bool = False
 
 
 class Snapshot:
-    """The index as one commit left it, with its columns. It never changes."""
+    """The index as one commit left it. It never changes; threads may share it."""
 
     def __init__(
         self,
-        searcher: Searcher,
-        columns: "ColumnCache",
+        segments: Sequence[ArraySegment],
+        documents: Documents,
+        schema: Schema,
         commit: str,
-        fields: Iterable[Field],
+        fields: Sequence[Field],
     ) -> None:
-        """Open every file that a search may want; Whoosh itself opens them one by one.
-
-        A writer may delete them as soon as it has merged their segment.
-        """
-        self.searcher = searcher
+        self.documents = documents
         self.commit = commit
-        self._facets: dict[str, FacetColumn] = {}
-        self._numbers: dict[str, Ints] = {}
-        for known in fields:
-            if known.kind == "facet":
-                self._facets[known.name] = columns.facet(searcher, known.name)
-            elif known.kind == "number":
-                self._numbers[known.name] = columns.number(searcher, known.name)
-        for _, reader in _segments(searcher):
-            if reader.doc_count_all():
-                reader.stored_fields(0)
-                for name in searcher.schema.scorable_names():
-                    reader.doc_field_length(0, name)
+        self._segments = segments
+        self._schema = schema
+        self._whole: Searcher | None = None
+        self._facets: dict[str, FacetColumn] = {
+            f.name: facet_column(documents, f.name) for f in fields if f.kind == "facet"
+        }
+        self._numbers: dict[str, Ints] = {
+            f.name: number_column(documents, f.name)
+            for f in fields
+            if f.kind == "number"
+        }
 
     def find(self, search: Search) -> Found:
         """Answer ``search``."""
-        documents, scores = self._matching(search)
+        evaluator = self._evaluator(search)
+        matches = self._matching(evaluator, search)
         choices = {
             name: self._facets[name].matching(values)
             for name, values in search.chosen.items()
         }
-        kept = _all_of(choices.values(), documents)
-        order = self._order(search.sort, documents[kept], scores[kept])
-        window = slice(search.offset, search.offset + search.limit)
+        chosen = _under_all(matches, choices.values())
+        facets = {}
+        for name in search.facets:
+            others = [mask for facet, mask in choices.items() if facet != name]
+            among = (
+                _under_all(matches, others) if len(others) < len(choices) else chosen
+            )
+            facets[name] = self._facets[name].count(among.docs)
+        window = self._window(search, chosen)
         return Found(
-            total=int(np.count_nonzero(kept)),
-            documents=tuple(
-                Document(self.searcher.stored_fields(int(number)), float(score))
-                for number, score in zip(
-                    documents[kept][order][window],
-                    scores[kept][order][window],
-                    strict=True,
-                )
-            ),
-            facets={
-                name: self._count(name, documents, choices) for name in search.facets
-            },
+            total=len(chosen),
+            documents=tuple(self._document(chosen, n) for n in window.tolist()),
+            facets=facets,
+            is_partial=evaluator.is_partial,
+            is_cut=evaluator.is_cut,
         )
 
-    def close(self) -> None:
-        """Let go of the files."""
-        self.searcher.close()
+    def total(self, search: Search) -> int:
+        """Count what ``search`` finds, and nothing else."""
+        matches = self._matching(self._evaluator(search), search)
+        masks = [self._facets[n].matching(v) for n, v in search.chosen.items()]
+        return len(_under_all(matches, masks))
 
-    def _matching(self, search: Search) -> tuple[Ints, Scores]:
-        """Walk the query: document numbers, rising, and the score of each."""
-        weighting = None if search.sort else self.searcher.weighting
-        documents: list[int] = []
-        scores: list[float] = []
-        hidden = set(self._numbers_of(search.hidden))
-        for matcher, base in self._matchers(search.query, weighting):
-            while matcher.is_active():
-                number = matcher.id() + base
-                if number not in hidden:
-                    documents.append(number)
-                    scores.append(matcher.score() if weighting else 0.0)
-                matcher.next()
-        return np.array(documents, dtype=np.int64), np.array(scores, dtype=np.float64)
+    def forms(self, word: Word) -> list[Form]:
+        """Return the words of the index that meet ``word``, the commonest first."""
+        return forms_of(self.documents, word)
 
-    def _matchers(
-        self, query: whoosh_query.Query, weighting: BM25F | None
-    ) -> Iterator[tuple[Matcher, int]]:
-        context = SearchContext(weighting=weighting)
-        for leaf, base in self.searcher.leaf_searchers():
-            yield query.matcher(leaf, context), base
+    def _evaluator(self, search: Search) -> Evaluator:
+        deadline = None if search.budget is None else time.monotonic() + search.budget
+        return Evaluator(
+            self.documents,
+            self._schema,
+            self._fallback,
+            self._expand,
+            deadline=deadline,
+        )
 
-    def _numbers_of(self, keys: Collection[str]) -> Iterator[int]:
-        for key in keys:
-            number = self.searcher.document_number(**{KEY: key})
-            if number is not None:
-                yield number
+    def _matching(self, evaluator: Evaluator, search: Search) -> Matches:
+        matches = evaluator.evaluate(search.query)
+        if not search.hidden:
+            return matches
+        hidden = [self.documents.number_of(KEY, key.encode()) for key in search.hidden]
+        shown = ~np.isin(matches.docs, hidden)
+        return Matches(matches.docs[shown], matches.scores[shown])
 
-    def _order(self, sort: Sequence[SortKey], documents: Ints, scores: Scores) -> Ints:
-        """Return positions in ``documents`` in the order wanted."""
-        keys: list[NDArray[Any]] = [-documents]
+    def _window(self, search: Search, matches: Matches) -> Ints:
+        """Return the places in ``matches`` of the documents that are wanted, in order."""
+        end = search.offset + search.limit
+        if search.sort:
+            return self._order(search.sort, matches.docs)[search.offset : end]
+        places = _best(matches.scores, end)
+        order = np.lexsort((-places, -matches.scores[places]))
+        return places[order][search.offset : end]
+
+    def _order(self, sort: Sequence[SortKey], docs: Ints) -> Ints:
+        """Return places in ``docs`` in the order wanted."""
+        keys: list[NDArray[Any]] = [-docs]
         for key in reversed(sort):
-            numbers = self._numbers[key.field][documents]
+            numbers = self._numbers[key.field][docs]
             unknown = numbers == UNKNOWN_NUMBER
             keys += [np.where(unknown, 0, -numbers if key.descending else numbers)]
             keys += [unknown]
-        if not sort:
-            keys.append(-scores)
         return np.lexsort(keys)
 
-    def _count(
-        self, name: str, documents: Ints, choices: Mapping[str, Mask]
-    ) -> dict[str, int]:
-        others = [mask for facet, mask in choices.items() if facet != name]
-        among = np.zeros(self.searcher.doc_count_all(), dtype=np.bool_)
-        among[documents[_all_of(others, documents)]] = True
-        return self._facets[name].count(among)
+    def _document(self, matches: Matches, place: int) -> Document:
+        number = int(matches.docs[place])
+        part = self.documents.part_of(number)
+        return Document(part, number - part.base, float(matches.scores[place]))
+
+    # What Whoosh's own objects do
+
+    @cached_property
+    def _searchers(self) -> list[tuple[Searcher, Part]]:
+        """Whoosh's searchers of the segments, which know the statistics of all."""
+        if not self._segments:
+            return []
+        readers = [
+            SegmentReader(None, self._schema, segment, codec=_Opened(part.data))
+            for segment, part in zip(self._segments, self.documents.parts, strict=True)
+        ]
+        # Leaves hold it weakly, and ask it for statistics.
+        self._whole = Searcher(MultiReader(readers), weighting=BM25F())
+        leaves = [leaf for leaf, _ in self._whole.leaf_searchers()]
+        return list(zip(leaves, self.documents.parts, strict=True))
+
+    def _fallback(self, node: whoosh_query.Query) -> Matches:
+        docs: list[int] = []
+        scores: list[float] = []
+        for searcher, part in self._searchers:
+            matcher = node.matcher(
+                searcher, SearchContext(weighting=searcher.weighting)
+            )
+            while matcher.is_active():
+                docs.append(matcher.id() + part.base)
+                scores.append(matcher.score())
+                matcher.next()
+        return Matches(np.array(docs, np.int64), np.array(scores, np.float32))
+
+    def _expand(self, part: Part, node: whoosh_query.Query) -> Iterator[bytes]:
+        searcher = next(s for s, own in self._searchers if own is part)
+        for text in node._btexts(searcher.reader()):  # noqa: SLF001  how they expand
+            yield text if isinstance(text, bytes) else text.encode()
 
 
-class ColumnCache:
-    """Columns by segment, so that a new snapshot reads those of new segments only."""
+class _Opened(ArrayCodec):
+    """Readers of arrays that are open, whose file may be gone."""
 
-    def __init__(self) -> None:
-        self._facets: dict[tuple[str, str], FacetColumn] = {}
-        self._numbers: dict[tuple[str, str], Ints] = {}
+    def __init__(self, data: SegmentData) -> None:
+        self._data = data
 
-    def facet(self, searcher: Searcher, name: str) -> FacetColumn:
-        """Return the facet ``name`` over all documents of ``searcher``."""
-        parts = {
-            segment: self._facets.get((name, segment)) or read_facet(reader, name)
-            for segment, reader in _segments(searcher)
-        }
-        self._facets = {k: v for k, v in self._facets.items() if k[0] != name}
-        self._facets |= {(name, segment): part for segment, part in parts.items()}
-        return join_facets(list(parts.values()))
+    def terms_reader(self, *_place: object) -> ArrayTermsReader:
+        """Return the reader of the segment's terms."""
+        return ArrayTermsReader(self._data)
 
-    def number(self, searcher: Searcher, name: str) -> Ints:
-        """Return the numbers ``name`` over all documents of ``searcher``."""
-        parts: dict[str, Ints] = {}
-        for segment, reader in _segments(searcher):
-            known = self._numbers.get((name, segment))
-            parts[segment] = read_number(reader, name) if known is None else known
-        self._numbers = {k: v for k, v in self._numbers.items() if k[0] != name}
-        self._numbers |= {(name, segment): part for segment, part in parts.items()}
-        return np.concatenate([np.empty(0, dtype=np.int64), *parts.values()])
+    def per_document_reader(
+        self, _storage: object, segment: ArraySegment
+    ) -> ArrayDocumentReader:
+        """Return the reader of the segment's documents."""
+        return ArrayDocumentReader(self._data, segment)
 
 
-def _segments(searcher: Searcher) -> Iterator[tuple[str, IndexReader]]:
-    """Yield the name and the reader of every segment; an empty index has none."""
-    for leaf, _ in searcher.leaf_searchers():
-        reader = leaf.reader()
-        if reader.segment() is not None:
-            yield str(reader.segment().segment_id()), reader
+def _best(scores: Floats, count: int) -> Ints:
+    """Return the places of the ``count`` best scores; of equal ones the last."""
+    if count >= len(scores):
+        return np.arange(len(scores))
+    least = np.partition(scores, len(scores) - count)[len(scores) - count]
+    better = np.flatnonzero(scores > least)
+    equal = np.flatnonzero(scores == least)
+    return np.concatenate([better, equal[len(equal) - (count - len(better)) :]])
 
 
-def _all_of(masks: Collection[Mask], documents: Ints) -> Mask:
-    """Return shape (len(documents),): which of them lie under every mask."""
-    kept = np.ones(len(documents), dtype=np.bool_)
+def _under_all(matches: Matches, masks: Collection[Mask]) -> Matches:
+    """Return those of ``matches`` that lie under every mask."""
     for mask in masks:
-        kept &= mask[documents]
-    return kept
+        stay = mask[matches.docs]
+        matches = Matches(matches.docs[stay], matches.scores[stay])
+    return matches

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from html import escape
 
 from search.analysis import Token, sentence_ends, tokenize
-from search.engine.fields import term_of
 
 ELLIPSIS = " … "
 
@@ -35,9 +34,7 @@ class _Fragment:
 
     @property
     def worth(self) -> tuple[int, int]:
-        return len({term_of(token.written) for token in self.matches}), len(
-            self.matches
-        )
+        return len({token.written for token in self.matches}), len(self.matches)
 
     @property
     def length(self) -> int:
@@ -45,7 +42,10 @@ class _Fragment:
 
 
 def mark(text: str, terms: Collection[str]) -> Markup:
-    """Return the whole ``text`` as HTML with the words of ``terms`` marked."""
+    """Return the whole ``text`` as HTML with the words of ``terms`` marked.
+
+    Terms are words as written: give all the forms of what was looked for.
+    """
     return _marked(text, 0, len(text), _matches(text, terms))
 
 
@@ -70,7 +70,7 @@ def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
 def _matches(text: str, terms: Collection[str]) -> list[Token]:
     if not terms:
         return []
-    return [token for token in tokenize(text) if term_of(token.written) in terms]
+    return [token for token in tokenize(text) if token.written in terms]
 
 
 def _fragments(text: str, matches: Sequence[Token], length: int) -> list[_Fragment]:

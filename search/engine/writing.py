@@ -1,25 +1,35 @@
 """Put documents into an index and take them out, one commit at a time.
 
-Segments are merged in tiers: when a commit finds ``TIER`` segments of about one size,
-they become one segment of the next. The number of segments grows with the logarithm
-of the number of documents, and each document is rewritten that many times at most.
-A commit that a person waits for bounds how many documents it may rewrite and leaves
-larger merges to one that nobody waits for.
+A commit writes at most one new segment. It holds the documents put in, and those of the
+segments that are merged into it: merging is in tiers, so that when ``TIER`` segments of
+about one size stand side by side, they become one of the next. The number of segments
+grows with the logarithm of the number of documents, and each document is rewritten that
+many times at most. A commit that a person waits for bounds how many documents it may
+rewrite and leaves larger merges to one that nobody waits for.
+
+The list of segments is Whoosh's table of contents, which is replaced by a rename: a
+writer that is killed leaves the last commit as it was, and files that nothing names,
+which the next commit removes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from whoosh.codec.base import Segment
-from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, clean_files
 
-from search.engine.fields import KEY, VALUE_SEPARATOR
+from search.engine.codec import ArraySegment, segment_data
+from search.engine.fields import KEY, Field, build_schema, with_key
+from search.engine.segments import Inverter, SegmentData, merge_segments
 
 TIER = 8
 """Segments of about one size that may stand side by side."""
+
+INDEX_NAME = "MAIN"
 
 
 class Writer:
@@ -27,14 +37,24 @@ class Writer:
 
     def __init__(
         self,
-        writer: SegmentWriter,
+        folder: Path,
+        fields: Sequence[Field],
         *,
-        facets: frozenset[str],
         most_rewritten: int | None,
+        release: Callable[[], object],
     ) -> None:
-        self._writer = writer
-        self._facets = facets
+        """Begin a commit; whoever does holds the lock of ``folder``.
+
+        Args:
+            folder: of the index.
+            fields: of its documents.
+            most_rewritten: documents that merging may rewrite; None for any number.
+            release: lets go of the lock.
+        """
+        self._folder = folder
+        self._fields = fields
         self._most_rewritten = most_rewritten
+        self._release = release
         self._documents: dict[str, Mapping[str, Any] | None] = {}
 
     def __enter__(self) -> Self:
@@ -46,15 +66,11 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if error is not None or not self._documents:
-            self._writer.cancel()
-            return
         try:
-            self._write()
-        except BaseException:
-            self._writer.cancel()
-            raise
-        self._writer.commit(mergetype=self._merge)
+            if error is None and self._documents:
+                self._commit()
+        finally:
+            self._release()
 
     def put(self, document: Mapping[str, Any]) -> None:
         """Add ``document``, in place of the one with its key if there is one.
@@ -67,32 +83,66 @@ class Writer:
         """Remove the document with this key, if there is one."""
         self._documents[key] = None
 
-    def _write(self) -> None:
-        searcher = self._writer.searcher()
-        for key in self._documents:
-            number = searcher.document_number(id=key)
-            if number is not None:
-                self._writer.delete_document(number)
+    def _commit(self) -> None:
+        inverter = Inverter(with_key(self._fields))
         for document in self._documents.values():
             if document is not None:
-                self._writer.add_document(**self._prepared(document))
+                inverter.add(document)
+        contents = read_contents(self._folder)
+        segments = list(contents.segments)
+        for segment in segments:
+            self._delete(segment)
+        fresh = [(inverter.finish(), frozenset[int]())] if len(inverter) else []
+        merged = segments_to_merge(
+            [segment.doc_count() for segment in segments], most=self._most_rewritten
+        )
+        replace_segments(
+            self._folder,
+            self._fields,
+            contents,
+            kept=[s for n, s in enumerate(segments) if n not in merged],
+            merged=[s for n, s in enumerate(segments) if n in merged],
+            fresh=fresh,
+        )
 
-    def _prepared(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            name: VALUE_SEPARATOR.join(value) if name in self._facets else value
-            for name, value in document.items()
-            if value is not None
-        }
+    def _delete(self, segment: ArraySegment) -> None:
+        postings = segment_data(self._folder, segment).postings[KEY]
+        for key in self._documents:
+            term = postings.find(key.encode())
+            if term >= 0:
+                for number in postings.docs[postings.postings(term)].tolist():
+                    segment.delete_document(number)
 
-    def _merge(self, writer: SegmentWriter, segments: list[Segment]) -> list[Segment]:
-        """Rewrite some segments through ``writer``; return those that stay as they are."""
-        sizes = [segment.doc_count() for segment in segments]
-        merged = segments_to_merge(sizes, most=self._most_rewritten)
-        for number in merged:
-            reader = SegmentReader(writer.storage, writer.schema, segments[number])
-            writer.add_reader(reader)
-            reader.close()
-        return [segment for n, segment in enumerate(segments) if n not in merged]
+
+def read_contents(folder: Path) -> TOC:
+    """Return the table of contents of the last commit."""
+    return TOC.read(FileStorage(str(folder)), INDEX_NAME)
+
+
+def replace_segments(  # noqa: PLR0913  all that a commit is made of
+    folder: Path,
+    fields: Sequence[Field],
+    contents: TOC,
+    *,
+    kept: Iterable[ArraySegment],
+    merged: Iterable[ArraySegment],
+    fresh: Iterable[tuple[SegmentData, frozenset[int]]] = (),
+) -> None:
+    """Commit: the segments ``kept``, and one that is made of the others."""
+    storage = FileStorage(str(folder))
+    parts = [(segment_data(folder, s), frozenset(s.deleted_docs())) for s in merged]
+    parts += fresh
+    segments = list(kept)
+    data = parts[0][0] if len(parts) == 1 and not parts[0][1] else None
+    data = data or (merge_segments(parts, with_key(fields)) if parts else None)
+    if data is not None and data.size:
+        segment = ArraySegment(INDEX_NAME, data.size)
+        data.write(folder / segment.file_name())
+        segments.append(segment)
+    generation = contents.generation + 1
+    TOC(build_schema(fields), segments, generation).write(storage, INDEX_NAME)
+    _sync(folder)
+    clean_files(storage, INDEX_NAME, generation, segments)
 
 
 def segments_to_merge(sizes: Sequence[int], *, most: int | None) -> frozenset[int]:
@@ -119,13 +169,13 @@ def segments_to_merge(sizes: Sequence[int], *, most: int | None) -> frozenset[in
     return frozenset(chosen)
 
 
-def merge_all(writer: SegmentWriter, segments: Iterable[Segment]) -> list[Segment]:
-    """Rewrite every segment, as Whoosh's ``mergetype``."""
-    for segment in segments:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return []
+def _sync(folder: Path) -> None:
+    """Have the names of files on disk before anything relies on them."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _tier(size: int) -> int:

@@ -2,7 +2,11 @@
 
 A clause is a run of words that must follow each other, wanted or unwanted; a single
 word is a run of one. Each clause is looked for in every text field, and counts by the
-weight of the field that has it.
+weight of the field that has it. Words climb the match ladder up to a rung; unwanted ones
+do not go beyond their spelling, for nobody knows what else they would exclude.
+
+A stop word alone is no condition where other words are wanted: an article that has them
+all is found without it, and counts more with it.
 """
 
 import re
@@ -12,8 +16,8 @@ from typing import Literal
 
 from whoosh import query
 
-from search.analysis import tokenize
-from search.engine import term_of
+from search.analysis import Rung, is_stop_word, tokenize
+from search.engine import Word, WordPhrase
 
 FIELD_WEIGHTS = {
     "title": 3.0,
@@ -23,6 +27,14 @@ FIELD_WEIGHTS = {
     "text": 1.0,
 }
 """The fields that a word is looked for in, and what a match there counts."""
+
+_MAIN_FIELD = "text"
+
+DEFAULT_RUNG: Rung = "lemma"
+"""How far wanted words climb the match ladder."""
+
+UNWANTED_RUNG: Rung = "folded"
+"""How far unwanted ones do."""
 
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»"}
 _OPENING = "".join(_QUOTES)
@@ -51,31 +63,42 @@ class ParsedQuery:
 
     Attributes:
         tree: what the engine looks for.
-        terms: the wanted terms, to mark them in texts.
+        words: the wanted words, on the rungs that they climb.
         notes: what a reader should know about the reading.
     """
 
     tree: query.Query
-    terms: frozenset[str]
+    words: tuple[Word, ...]
     notes: tuple[QueryNote, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
-    terms: tuple[str, ...]
+    """A run of words, as written."""
+
+    words: tuple[str, ...]
     wanted: bool
+    quoted: bool = False
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it is a stop word that stands alone."""
+        return len(self.words) == 1 and not self.quoted and is_stop_word(self.words[0])
 
 
-def parse(text: str, *, max_length: int, max_words: int) -> ParsedQuery:
+def parse(
+    text: str, *, max_length: int, max_words: int, rung: Rung = DEFAULT_RUNG
+) -> ParsedQuery:
     """Read ``text``; whatever it is, there is a result.
 
     Args:
         text: the query string. Blank finds everything.
         max_length: characters that are read.
         max_words: words that are searched for.
+        rung: how far the wanted words climb the match ladder.
     """
     if not text.strip():
-        return ParsedQuery(query.Every(), frozenset(), ())
+        return ParsedQuery(query.Every(), (), ())
     read = text[:max_length]
     clauses, unclosed = _clauses(read)
     kept = _within(clauses, max_words)
@@ -83,12 +106,13 @@ def parse(text: str, *, max_length: int, max_words: int) -> ParsedQuery:
     if not kept:
         notes.append(QueryNote("empty"))
     if len(read) < len(text) or len(kept) < len(clauses):
-        words = [term for clause in kept for term in clause.terms]
-        notes.append(QueryNote("cut", " ".join(words)))
+        read_words = [word for clause in kept for word in clause.words]
+        notes.append(QueryNote("cut", " ".join(read_words)))
     if unclosed:
         notes.append(QueryNote("unclosed"))
-    terms = frozenset(t for clause in kept if clause.wanted for t in clause.terms)
-    return ParsedQuery(_tree(kept), terms, tuple(notes))
+    wanted = dict.fromkeys(w for clause in kept if clause.wanted for w in clause.words)
+    words = tuple(Word(_MAIN_FIELD, word, rung) for word in wanted)
+    return ParsedQuery(_tree(kept, rung), words, tuple(notes))
 
 
 def _clauses(text: str) -> tuple[list[_Clause], bool]:
@@ -112,8 +136,8 @@ def _clauses(text: str) -> tuple[list[_Clause], bool]:
 
 
 def _phrase(text: str, *, wanted: bool) -> Iterator[_Clause]:
-    if terms := tuple(term_of(token.written) for token in tokenize(text)):
-        yield _Clause(terms, wanted)
+    if words := tuple(token.written for token in tokenize(text)):
+        yield _Clause(words, wanted, quoted=True)
 
 
 def _words(text: str, *, wanted: bool) -> Iterator[_Clause]:
@@ -122,36 +146,48 @@ def _words(text: str, *, wanted: bool) -> Iterator[_Clause]:
         yield from _phrase(text, wanted=False)
         return
     for token in tokenize(text):
-        yield _Clause((term_of(token.written),), wanted=True)
+        yield _Clause((token.written,), wanted=True)
 
 
 def _within(clauses: Sequence[_Clause], max_words: int) -> list[_Clause]:
     """Keep the first clauses that have at most ``max_words`` words together."""
     kept: list[_Clause] = []
     for clause in clauses:
-        max_words -= len(clause.terms)
+        max_words -= len(clause.words)
         if max_words < 0:
             break
         kept.append(clause)
     return kept
 
 
-def _tree(clauses: Sequence[_Clause]) -> query.Query:
+def _tree(clauses: Sequence[_Clause], rung: Rung) -> query.Query:
     if not clauses:
         return query.NullQuery
-    wanted = [_anywhere(clause) for clause in clauses if clause.wanted]
-    unwanted = [_anywhere(clause) for clause in clauses if not clause.wanted]
-    tree = query.And(wanted) if wanted else query.Every()
+    wanted = [clause for clause in clauses if clause.wanted]
+    required = [clause for clause in wanted if not clause.is_optional]
+    optional = [clause for clause in wanted if clause.is_optional] if required else []
+    tree: query.Query = query.Every()
+    if wanted:
+        tree = query.And([_anywhere(clause, rung) for clause in required or wanted])
+    if optional:
+        extra = query.Or([_anywhere(clause, rung) for clause in optional])
+        tree = query.AndMaybe(tree, extra)
+    unwanted = [_anywhere(c, UNWANTED_RUNG) for c in clauses if not c.wanted]
     return query.AndNot(tree, query.Or(unwanted)) if unwanted else tree
 
 
-def _anywhere(clause: _Clause) -> query.Query:
+def _anywhere(clause: _Clause, rung: Rung) -> query.Query:
     """Look for the clause in every field."""
     return query.Or(
         [
-            query.Term(name, clause.terms[0], boost=weight)
-            if len(clause.terms) == 1
-            else query.Phrase(name, list(clause.terms), boost=weight)
+            _in_field(clause, rung, name, weight)
             for name, weight in FIELD_WEIGHTS.items()
         ]
     )
+
+
+def _in_field(clause: _Clause, rung: Rung, name: str, weight: float) -> query.Query:
+    words = [Word(name, word, rung) for word in clause.words]
+    if len(words) == 1:
+        return words[0].with_boost(weight)
+    return WordPhrase(words, boost=weight)

@@ -60,7 +60,7 @@ def test_a_damaged_index_is_told_and_built_anew(
     search_backend: ArchiveSearchBackend,
 ) -> None:
     make_article()
-    for segment in search_backend.index.path.glob("*.trm"):
+    for segment in search_backend.index.path.glob("*.arrays"):
         segment.unlink()
     # Another process would find it so: this one has the files open.
     search_backend.index.__init__(  # type: ignore[misc]
@@ -84,7 +84,7 @@ def test_the_index_is_merged_by_the_clock(search_backend: ArchiveSearchBackend) 
     for _ in range(3):
         make_article()
     merge_index(timestamp=0)
-    assert len(list(search_backend.index.path.glob("*.trm"))) == 1
+    assert len(list(search_backend.index.path.glob("*.arrays"))) == 1
     assert find(SearchRequest()).total == 3
 
 

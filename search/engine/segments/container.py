@@ -36,28 +36,14 @@ class ContainerError(Exception):
 
 def write_container(path: Path, arrays: Arrays, meta: Mapping[str, Any]) -> None:
     """Write ``arrays`` so that ``path`` is there complete, on disk, or is not there."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    with unfinished.open("wb") as file:
-        file.write(MARK)
-        directory = {}
-        for name, array in arrays.items():
-            data = np.ascontiguousarray(array)
-            file.write(b"\0" * (-file.tell() % ALIGNMENT))
-            directory[name] = {
-                "dtype": data.dtype.str,
-                "shape": list(data.shape),
-                "offset": file.tell(),
-                "crc32": zlib.crc32(data),
-            }
-            file.write(data.data)
-        listing = {"version": VERSION, "meta": dict(meta), "arrays": directory}
-        encoded = json.dumps(listing).encode()
-        begin = file.tell()
-        file.write(encoded)
-        file.write(_FOOTER.pack(begin, len(encoded), zlib.crc32(encoded), MARK))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
+    # Whoosh takes what is named like this for a file of the segment: when a writer was
+    # killed, the next commit removes what it left.
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        _write(unfinished, arrays, meta)
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def read_container(path: Path) -> tuple[Arrays, Mapping[str, Any]]:
@@ -83,10 +69,33 @@ def read_container(path: Path) -> tuple[Arrays, Mapping[str, Any]]:
             count=int(np.prod(entry["shape"], dtype=np.int64)),
             offset=entry["offset"],
         ).reshape(entry["shape"])
-        if zlib.crc32(array) != entry["crc32"]:
+        if zlib.crc32(array.data) != entry["crc32"]:
             raise ContainerError(path, f"the array {name!r} is damaged")
         arrays[name] = array
     return arrays, listing["meta"]
+
+
+def _write(path: Path, arrays: Arrays, meta: Mapping[str, Any]) -> None:
+    with path.open("wb") as file:
+        file.write(MARK)
+        directory = {}
+        for name, array in arrays.items():
+            data = np.ascontiguousarray(array)
+            file.write(b"\0" * (-file.tell() % ALIGNMENT))
+            directory[name] = {
+                "dtype": data.dtype.str,
+                "shape": list(data.shape),
+                "offset": file.tell(),
+                "crc32": zlib.crc32(data.data),
+            }
+            file.write(data.data)
+        listing = {"version": VERSION, "meta": dict(meta), "arrays": directory}
+        encoded = json.dumps(listing).encode()
+        begin = file.tell()
+        file.write(encoded)
+        file.write(_FOOTER.pack(begin, len(encoded), zlib.crc32(encoded), MARK))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _directory(path: Path, mapped: mmap.mmap) -> dict[str, Any]:

@@ -7,7 +7,7 @@ puts the postings where they belong.
 
 import pickle
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,11 @@ class Inverter:
     def __init__(self, fields: Sequence[Field]) -> None:
         self._fields = fields
         self._words = _Numbers()
-        self._texts: dict[str, list[list[int]]] = {}
-        self._values: dict[str, list[Sequence[bytes]]] = {}
-        self._numbers: dict[str, list[int]] = {}
+        self._texts: dict[str, list[list[int]]] = _lists(fields, "text")
+        self._values: dict[str, list[Sequence[bytes]]] = _lists(fields, "facet", "key")
+        self._numbers: dict[str, list[int]] = _lists(fields, "number")
         self._stored: list[bytes] = []
-        self._takers = {
+        self._takers: Mapping[str, Callable[[str, Any], None]] = {
             "text": self._take_text,
             "facet": self._take_values,
             "key": self._take_values,
@@ -70,17 +70,23 @@ class Inverter:
         return SegmentData(arrays, segment_meta(self._fields, len(self)))
 
     def _take_text(self, name: str, value: str | None) -> None:
+        if value is not None and not isinstance(value, str):
+            raise ValueError(f"{name!r} of a document is {value!r}, which is not text")
         words = written_words(value) if value else []
-        self._texts.setdefault(name, []).append([self._words[word] for word in words])
+        self._texts[name].append([self._words[word] for word in words])
 
     def _take_values(self, name: str, value: str | Iterable[str] | None) -> None:
         values = [value] if isinstance(value, str) else list(value or ())
         encoded = [v.encode() for v in dict.fromkeys(values)]
-        self._values.setdefault(name, []).append(encoded)
+        self._values[name].append(encoded)
 
     def _take_number(self, name: str, value: int | None) -> None:
         known = UNKNOWN_NUMBER if value is None else value
-        self._numbers.setdefault(name, []).append(known)
+        self._numbers[name].append(known)
+
+
+def _lists(fields: Iterable[Field], *kinds: str) -> dict[str, list[Any]]:
+    return {field.name: [] for field in fields if field.kind in kinds}
 
 
 class _Numbers(dict[str, int]):

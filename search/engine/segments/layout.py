@@ -2,6 +2,7 @@
 
 import pickle
 import zlib
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,17 +52,21 @@ class FieldPostings:
 
     def term(self, word: int) -> int:
         """Return the term with this word number, or -1."""
-        place = int(np.searchsorted(self.terms, word))
-        there = 0 <= word and place < len(self.terms) and self.terms[place] == word
+        # np.searchsorted would first make ``terms`` as wide as a Python number is.
+        terms = self.terms.data
+        place = bisect_left(terms, word)
+        there = place < len(terms) and terms[place] == word
         return place if there else -1
 
     def terms_of(self, words: Ints) -> Ints:
         """Return the terms among the ``words``, which are numbers."""
         if not len(self.terms):
             return np.empty(0, dtype=np.int64)
-        places = np.searchsorted(self.terms, words)
-        there = self.terms[np.minimum(places, len(self.terms) - 1)] == words
-        return places[there]
+        # In the type of ``terms``, which would be copied into that of ``words`` else.
+        known = words[words <= self.terms[-1]].astype(self.terms.dtype, copy=False)
+        places = np.searchsorted(self.terms, known)
+        found: Ints = places[self.terms[places] == known]
+        return found
 
     def postings(self, term: int) -> slice:
         """Return where the postings of a term are in ``docs`` and ``freqs``."""
@@ -186,7 +191,7 @@ class SegmentData:
         begin, end = self._arrays["stored.offsets"][document : document + 2].tolist()
         data = self._arrays["stored.bytes"][begin:end]
         # Written by this program, into a file that is checked by its checksum.
-        stored: dict[str, Any] = pickle.loads(zlib.decompress(data))  # noqa: S301
+        stored: dict[str, Any] = pickle.loads(zlib.decompress(data.data))  # noqa: S301
         return stored
 
     def array(self, name: str) -> NDArray[Any]:

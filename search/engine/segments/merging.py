@@ -119,7 +119,8 @@ def _merged_postings(
     for part, new in zip(parts, numbers, strict=True):
         own = part.data.postings[name]
         kept = part.kept[own.docs]
-        words = np.repeat(new[own.terms], np.diff(own.starts.astype(np.int64)))[kept]
+        starts: Ints = own.starts.astype(np.int64)
+        words = np.repeat(new[own.terms], starts[1:] - starts[:-1])[kept]
         positions = part.data.array(f"{name}.positions")
         of_kept = np.repeat(kept, own.freqs)
         docs = part.docs[own.docs[kept]]
@@ -169,7 +170,8 @@ def _classes(parts: Sequence[_Part], numbers: Sequence[Ints], words: int) -> Arr
     owned = []
     taken = np.zeros(words, dtype=np.bool_)
     for new in numbers:
-        fresh = (new >= 0) & ~taken[new]
+        fresh = new >= 0
+        fresh[fresh] = ~taken[new[fresh]]
         taken[new[fresh]] = True
         owned.append(np.flatnonzero(fresh))
     arrays: Arrays = {}

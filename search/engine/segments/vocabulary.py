@@ -15,7 +15,7 @@ class Vocabulary(Sequence[bytes]):
     __slots__ = ("_bytes", "_offsets")
 
     def __init__(self, data: NDArray[np.uint8], offsets: NDArray[Any]) -> None:
-        self._bytes = memoryview(data)
+        self._bytes = data.data
         self._offsets = offsets
 
     @classmethod

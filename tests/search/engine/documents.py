@@ -25,7 +25,12 @@ DOCUMENTS: list[dict[str, Any]] = [
         "url": "https://atlas.example/1",
     },
     {"id": "2", "text": "A new train, a night train", "source": ("atlas",), "day": 30},
-    {"id": "3", "text": "Night falls on the museum", "source": ("bahr",), "day": 20},
+    {
+        "id": "3",
+        "text": "The night falls on the museum",
+        "source": ("bahr",),
+        "day": 20,
+    },
     {"id": "4", "text": "وصل القطار ليلا", "source": ("bahr",), "author": ("Amal",)},
     {"id": "5", "text": "تأخّر القِطار", "source": ("cap",), "day": 20},
     {"id": "6", "text": "train", "day": -5},

@@ -19,7 +19,7 @@ def test_the_analyzer_gives_positions_and_characters_when_asked() -> None:
 
 
 def test_the_analyzer_gives_words_alone_when_nothing_is_asked() -> None:
-    assert [token.text for token in WordAnalyzer()("A b")] == ["a", "b"]
+    assert [token.text for token in WordAnalyzer()("A b")] == ["A", "b"]
 
 
 def test_every_document_has_a_key() -> None:

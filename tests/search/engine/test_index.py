@@ -6,11 +6,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from whoosh import index as whoosh_index
+from whoosh.index import TOC
 from whoosh.query import Every, Term
 
 from search.engine import Field, Index, IndexDamagedError, IndexLockedError, Search
+from search.engine import index as index_module
 from search.engine.index import OPEN_ATTEMPTS
+from search.engine.writing import read_contents
 from tests.search.engine.documents import FIELDS, put
 
 
@@ -48,14 +50,14 @@ def test_a_list_that_is_replaced_while_it_is_opened_is_opened_again(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors = [FileNotFoundError("replaced")] * (OPEN_ATTEMPTS - 1)
-    open_dir = whoosh_index.open_dir
+    read = read_contents
 
-    def replaced(path: str) -> whoosh_index.FileIndex:
+    def replaced(folder: Path) -> TOC:
         if errors:
             raise errors.pop()
-        return open_dir(path)
+        return read(folder)
 
-    monkeypatch.setattr(whoosh_index, "open_dir", replaced)
+    monkeypatch.setattr(index_module, "read_contents", replaced)
     assert index.count() == 6
 
 
@@ -126,7 +128,7 @@ def test_damage_is_named_with_its_cure(index: Index) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_lost_segment_is_named_with_its_cure(index: Index) -> None:
-    for segment in index.path.glob("*.trm"):
+    for segment in index.path.glob("*.arrays"):
         segment.unlink()
     with pytest.raises(IndexDamagedError, match="rebuild_index"):
         Index(index.path, FIELDS).count()

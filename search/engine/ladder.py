@@ -1,0 +1,278 @@
+"""The match ladder as nodes of a query tree.
+
+``Word`` looks for a word and, on the rungs that are climbed, for every word that shares a
+class with it there. All of them count as one word: their frequencies are added up, and
+the document frequency is that of having any. Each rung is scored for itself, by BM25
+with the weight of ``RUNG_WEIGHTS``, so that what was typed counts more than what is
+only related.
+
+A word names its ``classes``, which analysis gave; the words of the index that share one
+are looked up in each segment. ``Phrase`` of Whoosh's takes words as written;
+``WordPhrase`` takes ``Word`` nodes, so that a phrase climbs the ladder too.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as whoosh_query
+from whoosh.matching import Matcher
+from whoosh.reading import IndexReader
+
+from search.analysis import Rung, classify, normalise
+from search.engine.segments.layout import CLASS_RUNGS
+from search.engine.snapshot import Documents, Part
+
+LADDER: tuple[Rung, ...] = ("written", "folded", "variant", "lemma", "root")
+"""The rungs, each of which includes those before it; names stand beside them."""
+
+RUNG_WEIGHTS: Mapping[Rung, float] = {"folded": 0.4, "lemma": 1.0, "root": 0.4}
+"""What BM25 of a rung counts, where it is climbed."""
+
+
+WRITTEN: frozenset[Rung] = frozenset({"written"})
+"""Every word stands on this rung."""
+
+
+SPELLING: frozenset[Rung] = frozenset({"written", "folded"})
+"""The rungs on which a word is spelled in another way, and no other word."""
+
+
+def rungs_up_to(rung: Rung) -> frozenset[Rung]:
+    """Return ``rung`` and the rungs below it."""
+    return frozenset(LADDER[: LADDER.index(rung) + 1])
+
+
+class Word(whoosh_query.Query):  # type: ignore[misc]
+    """A word, with those that meet it on some rungs.
+
+    Attributes:
+        fieldname: where it is looked for.
+        text: the word as written.
+        rungs: the rungs that are climbed; "written" always is.
+        classes: rung -> the classes of the word on it, for the rungs climbed.
+        boost: what its score is multiplied with.
+    """
+
+    def __init__(
+        self,
+        fieldname: str,
+        text: str,
+        rungs: Collection[Rung] | Rung = "lemma",
+        *,
+        language: str | None = None,
+        boost: float = 1.0,
+    ) -> None:
+        """Make a word.
+
+        Args:
+            fieldname: where to look.
+            text: a word; it is normalised.
+            rungs: a rung, with those below it; or several, exactly these.
+            language: that of the word, if it is known.
+            boost: what its score is multiplied with.
+        """
+        self.fieldname = fieldname
+        self.text = normalise(text)
+        climbed = rungs_up_to(rungs) if isinstance(rungs, str) else frozenset(rungs)
+        self.rungs: frozenset[Rung] = climbed | WRITTEN
+        self.language = language
+        self.boost = boost
+        self.classes = _classes(self.text, language)
+
+    def __repr__(self) -> str:
+        rungs = [rung for rung in (*LADDER, "name") if rung in self.rungs]
+        return f"Word({self.fieldname!r}, {self.text!r}, {rungs}, boost={self.boost})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Word) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def __str__(self) -> str:
+        return f"{self.fieldname}:{self.text}"
+
+    def is_leaf(self) -> bool:
+        """Whether no other query is inside."""
+        return True
+
+    def field(self) -> str:
+        """Return the field that it looks into."""
+        return self.fieldname
+
+    def with_boost(self, boost: float) -> "Word":
+        """Return the same word with another boost."""
+        return Word(
+            self.fieldname, self.text, self.rungs, language=self.language, boost=boost
+        )
+
+    def in_field(self, fieldname: str, boost: float) -> "Word":
+        """Return the same word, looked for in another field."""
+        return Word(
+            fieldname, self.text, self.rungs, language=self.language, boost=boost
+        )
+
+    def terms(self, phrases: bool = False) -> Iterator[tuple[str, str]]:  # noqa: FBT001, FBT002  Whoosh's signature
+        """Yield the word itself, as Whoosh asks for terms."""
+        del phrases
+        yield self.fieldname, self.text
+
+    def estimate_size(self, reader: IndexReader) -> int:
+        """Return a number of documents that it will not exceed."""
+        return int(reader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        """Let Whoosh's own searcher find the word as written."""
+        term = whoosh_query.Term(self.fieldname, self.text, boost=self.boost)
+        return term.matcher(searcher, context)
+
+    def _identity(self) -> tuple[Any, ...]:
+        return self.fieldname, self.text, self.rungs, self.language, self.boost
+
+
+class WordPhrase(whoosh_query.Query):  # type: ignore[misc]
+    """Words that follow each other, each with those that meet it.
+
+    Attributes:
+        words: the words, all of one field.
+        slop: how far one may stand from the next; 1 is right after it.
+        ordered: whether each must stand after the one before.
+        boost: what its score is multiplied with.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        *,
+        slop: int = 1,
+        ordered: bool = True,
+        boost: float = 1.0,
+    ) -> None:
+        self.words = tuple(words)
+        self.slop = slop
+        self.ordered = ordered
+        self.boost = boost
+
+    def __repr__(self) -> str:
+        return (
+            f"WordPhrase({list(self.words)!r}, slop={self.slop}, "
+            f"ordered={self.ordered}, boost={self.boost})"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WordPhrase) and self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def __str__(self) -> str:
+        return '"{}"'.format(" ".join(word.text for word in self.words))
+
+    def field(self) -> str:
+        """Return the field that it looks into."""
+        return self.words[0].fieldname
+
+    def with_boost(self, boost: float) -> "WordPhrase":
+        """Return the same phrase with another boost."""
+        return WordPhrase(self.words, slop=self.slop, ordered=self.ordered, boost=boost)
+
+    def terms(self, phrases: bool = False) -> Iterator[tuple[str, str]]:  # noqa: FBT001, FBT002  Whoosh's signature
+        """Yield the words themselves, as Whoosh asks for terms."""
+        if phrases:
+            yield from ((word.fieldname, word.text) for word in self.words)
+
+    def estimate_size(self, reader: IndexReader) -> int:
+        """Return a number of documents that it will not exceed."""
+        return int(reader.doc_count())
+
+    def matcher(self, searcher: Any, context: Any = None) -> Matcher:
+        """Let Whoosh's own searcher find the phrase as written."""
+        texts = [word.text for word in self.words]
+        phrase = whoosh_query.Phrase(self.field(), texts, self.slop, self.boost)
+        return phrase.matcher(searcher, context)
+
+    def _identity(self) -> tuple[Any, ...]:
+        return self.words, self.slop, self.ordered, self.boost
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A word of the index that a rung joined to a word of the query.
+
+    Attributes:
+        word: as written.
+        rung: the narrowest rung that joins it.
+        documents: how many have it.
+    """
+
+    word: str
+    rung: Rung
+    documents: int = field(compare=False)
+
+
+@lru_cache(maxsize=2**12)
+def _classes(word: str, language: str | None) -> Mapping[Rung, tuple[bytes, ...]]:
+    """Return the classes of a word on each rung, as segments name them."""
+    found = classify([word], language) if word else None
+    if found is None:
+        return {}
+    columns: dict[Rung, Sequence[str]] = {
+        "folded": found.folded[:1],
+        "variant": found.variants[0],
+        "lemma": found.lemmas[0],
+        "root": found.roots[0],
+        "name": [found.name_keys[0]] if found.name_keys[0] else [],
+    }
+    return {
+        rung: tuple(name.encode() for name in names) for rung, names in columns.items()
+    }
+
+
+def words_on(part: Part, word: Word, rungs: Iterable[str]) -> NDArray[Any]:
+    """Return the numbers of the words of a segment that meet ``word`` on any of ``rungs``.
+
+    Rising, each once.
+    """
+    found = [_as_written(part, word)]
+    for rung in CLASS_RUNGS:
+        if rung in rungs:
+            table = part.data.rungs[rung]
+            found += [table.words_of(name) for name in word.classes.get(rung, ())]
+    return np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
+
+
+def forms_of(documents: Documents, word: Word) -> list[Form]:
+    """Return the words of the index that meet ``word``, the commonest first."""
+    forms: dict[bytes, Form] = {}
+    for rung in (*LADDER, "name"):
+        if rung not in word.rungs:
+            continue
+        for part in documents.parts:
+            postings = part.data.postings[word.fieldname]
+            for term in postings.terms_of(words_on(part, word, [rung])).tolist():
+                text = postings.word(term)
+                count = int(postings.starts[term + 1]) - int(postings.starts[term])
+                known = forms.get(text)
+                if known is None or known.rung == rung:
+                    count += known.documents if known else 0
+                    forms[text] = Form(text.decode(), rung, count)
+    return sorted(forms.values(), key=lambda form: (-form.documents, form.word))
+
+
+def matched(documents: Documents, words: Iterable[Word]) -> frozenset[str]:
+    """Return every word of the index, as written, that meets one of ``words``."""
+    return frozenset(
+        part.data.words[number].decode()
+        for part in documents.parts
+        for word in words
+        for number in words_on(part, word, word.rungs).tolist()
+    )
+
+
+def _as_written(part: Part, word: Word) -> NDArray[Any]:
+    number = part.data.words.find(word.text.encode())
+    return np.array([number] if number >= 0 else [], dtype=np.int64)
