@@ -7,6 +7,7 @@ in the order of document numbers.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from search.engine.snapshot import Docs, Documents, Mask
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FacetColumn:
     """The values of one facet.
 
@@ -49,13 +50,31 @@ class FacetColumn:
 
     def count(self, docs: Docs) -> dict[str, int]:
         """Count those of ``docs``, each once, under each value that they have."""
+        if len(docs) * 2 > self.size:
+            # Those that are missing are fewer.
+            missing = np.ones(self.size, dtype=np.bool_)
+            missing[docs] = False
+            found = self._all - self._counts(np.flatnonzero(missing))
+        else:
+            found = self._counts(docs)
+        numbers = np.flatnonzero(found)
+        counts = found[numbers].tolist()
+        return dict(
+            zip([self.values[n] for n in numbers.tolist()], counts, strict=True)
+        )
+
+    @cached_property
+    def _all(self) -> Ints:
+        return np.bincount(self.ordinals, minlength=len(self.values))
+
+    def _counts(self, docs: Docs) -> Ints:
+        """Return shape (values,): how many of ``docs`` have each."""
         if self.starts is None:
             ordinals = self.ordinals[docs]
         else:
             _, place = spread(self.starts[docs], self.starts[docs + 1])
             ordinals = self.ordinals[place]
-        found = np.bincount(ordinals, minlength=len(self.values))
-        return {self.values[n]: int(found[n]) for n in np.flatnonzero(found)}
+        return np.bincount(ordinals, minlength=len(self.values))
 
 
 def facet_column(documents: Documents, name: str) -> FacetColumn:

@@ -20,7 +20,6 @@ from whoosh.fields import Schema
 from whoosh.query import spans
 
 from search.analysis import Rung
-from search.analysis.ranges import spread
 from search.engine.fields import UNKNOWN_NUMBER
 from search.engine.ladder import (
     RUNG_WEIGHTS,
@@ -48,7 +47,7 @@ MOST_EXPANDED = 1024
 """Terms that a wildcard or a fuzzy word may become."""
 
 # Below this share of a segment, arrays over all of it cost more than sorting.
-_SPARSE = 16
+_SPARSE = 64
 
 Fallback = Callable[[query.Query], Matches]
 Expand = Callable[[Part, query.Query], Iterable[bytes]]
@@ -408,18 +407,17 @@ def _frequencies(
         own = postings.postings(int(terms[0]))
         docs = postings.docs[own].astype(np.int64)
         return docs + part.base, postings.freqs[own].astype(np.float32)
-    starts = postings.starts
-    _, place = spread(
-        starts[terms].astype(np.int64), starts[terms + 1].astype(np.int64)
-    )
-    docs, freqs = postings.docs[place].astype(np.int64), postings.freqs[place]
+    starts, ends = postings.starts[terms].tolist(), postings.starts[terms + 1].tolist()
+    runs = [slice(*run) for run in zip(starts, ends, strict=True)]
+    docs = np.concatenate([postings.docs[run] for run in runs])
+    freqs = np.concatenate([postings.freqs[run] for run in runs])
     if len(docs) * _SPARSE < part.data.size:
-        docs, of = np.unique(docs, return_inverse=True)
+        found, of = np.unique(docs, return_inverse=True)
         sums = np.bincount(of, freqs)
-        return docs + part.base, sums.astype(np.float32)
+        return found.astype(np.int64) + part.base, sums.astype(np.float32)
     sums = np.bincount(docs, freqs)
-    docs = np.flatnonzero(sums)
-    return docs + part.base, sums[docs].astype(np.float32)
+    found = np.flatnonzero(sums > 0)
+    return found + part.base, sums[found].astype(np.float32)
 
 
 def _in_range(

@@ -47,15 +47,12 @@ def all_of(parts: Sequence[Matches], size: int) -> Matches:
         parts: what is intersected; at least one.
         size: how many documents there are.
     """
-    first, *others = sorted(parts, key=len)
-    docs, scores = first.docs, first.scores
+    found, *others = sorted(parts, key=len)
     for other in others:
-        if not len(docs):
+        if not len(found):
             return NOTHING
-        place, there = _find(docs, other.docs, size)
-        docs = docs[there]
-        scores = scores[there] + other.scores[place]
-    return Matches(docs, scores)
+        found = _both(found, other, size)
+    return found
 
 
 def any_of(parts: Sequence[Matches], size: int) -> Matches:
@@ -91,10 +88,11 @@ def plus_scores(matches: Matches, extra: Matches, size: int) -> Matches:
     """Return ``matches``, with the scores that ``extra`` gives them added."""
     if not len(matches) or not len(extra):
         return matches
-    place, there = _find(matches.docs, extra.docs, size)
-    scores = matches.scores.copy()
-    scores[there] += extra.scores[place]
-    return Matches(matches.docs, scores)
+    if len(matches) == len(extra) and np.array_equal(matches.docs, extra.docs):
+        return Matches(matches.docs, matches.scores + extra.scores)
+    more = np.zeros(size, dtype=np.float32)
+    more[extra.docs] = extra.scores
+    return Matches(matches.docs, matches.scores + more[matches.docs])
 
 
 def kept(matches: Matches, mask: NDArray[np.bool_]) -> Matches:
@@ -104,21 +102,19 @@ def kept(matches: Matches, mask: NDArray[np.bool_]) -> Matches:
 
 
 # Below this share of all documents, arrays over all of them cost more than sorting.
-_SPARSE = 16
+_SPARSE = 64
 
 
-def _find(docs: Docs, among: Docs, size: int) -> tuple[Docs, NDArray[np.bool_]]:
-    """Return where ``docs`` are in ``among``, and which of them are there at all.
-
-    Both are sorted. The places are those of the documents that are there.
-    """
-    if len(docs) * _SPARSE < len(among) or len(docs) * _SPARSE < size:
-        place = np.searchsorted(among, docs)
-        place[place == len(among)] = 0
-        there = among[place] == docs if len(among) else np.zeros(len(docs), np.bool_)
-        return place[there], there
-    place_of = np.full(size, -1, dtype=np.int32)
-    place_of[among] = np.arange(len(among), dtype=np.int32)
-    places = place_of[docs]
-    there = places >= 0
-    return places[there].astype(np.int64), there
+def _both(few: Matches, many: Matches, size: int) -> Matches:
+    """Return the documents of two parts that are in both."""
+    if len(few) * _SPARSE < size:
+        place = np.searchsorted(many.docs, few.docs)
+        place[place == len(many)] = 0
+        there = many.docs[place] == few.docs
+        return Matches(few.docs[there], few.scores[there] + many.scores[place[there]])
+    scores = np.zeros(size, dtype=np.float32)
+    mask = np.zeros(size, dtype=np.bool_)
+    scores[many.docs], mask[many.docs] = many.scores, True
+    there = mask[few.docs]
+    docs = few.docs[there]
+    return Matches(docs, few.scores[there] + scores[docs])

@@ -148,7 +148,7 @@ class Snapshot:
         window = self._window(search, chosen)
         return Found(
             total=len(chosen),
-            documents=tuple(self._document(chosen, n) for n in window.tolist()),
+            documents=self._documents_at(chosen, window),
             facets=facets,
             is_partial=evaluator.is_partial,
             is_cut=evaluator.is_cut,
@@ -201,10 +201,13 @@ class Snapshot:
             keys += [unknown]
         return np.lexsort(keys)
 
-    def _document(self, matches: Matches, place: int) -> Document:
-        number = int(matches.docs[place])
-        part = self.documents.part_of(number)
-        return Document(part, number - part.base, float(matches.scores[place]))
+    def _documents_at(self, matches: Matches, places: Ints) -> tuple[Document, ...]:
+        numbers = matches.docs[places].tolist()
+        scores = matches.scores[places].tolist()
+        return tuple(
+            Document(part := self.documents.part_of(number), number - part.base, score)
+            for number, score in zip(numbers, scores, strict=True)
+        )
 
     # What Whoosh's own objects do
 

@@ -6,6 +6,7 @@ merge has purged them.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,6 +49,7 @@ class Documents:
             parts.append(Part(data, base, deleted))
             base += data.size
         self.parts = tuple(parts)
+        self._bases = [part.base for part in parts]
         self.size = base
         """Documents, the deleted ones among them."""
         self._norms: dict[str, Floats] = {}
@@ -88,7 +90,7 @@ class Documents:
 
     def part_of(self, document: int) -> Part:
         """Return the segment that has a document."""
-        return next(p for p in reversed(self.parts) if p.base <= document)
+        return self.parts[bisect_right(self._bases, document) - 1]
 
     def idf(self, frequency: int) -> float:
         """Return the inverse document frequency of what ``frequency`` documents have."""

@@ -9,14 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+_APART = 64
+
+
 class Vocabulary(Sequence[bytes]):
     """Words as UTF-8, each once, sorted by their bytes."""
 
-    __slots__ = ("_bytes", "_offsets")
+    __slots__ = ("_bytes", "_marks", "_offsets")
 
     def __init__(self, data: NDArray[np.uint8], offsets: NDArray[Any]) -> None:
         self._bytes = data.data
         self._offsets = offsets
+        self._marks: list[bytes] | None = None
 
     @classmethod
     def of(cls, words: Iterable[bytes]) -> "Vocabulary":
@@ -55,12 +59,18 @@ class Vocabulary(Sequence[bytes]):
 
     def find(self, word: bytes) -> int:
         """Return the number of ``word``, or -1."""
-        place = bisect_left(self, word)
+        place = self.place(word)
         return place if place < len(self) and self[place] == word else -1
 
     def place(self, word: bytes) -> int:
         """Return the number of the first word that is not before ``word``."""
-        return bisect_left(self, word)
+        # Every so many words one is kept at hand, to come near at once.
+        if self._marks is None:
+            self._marks = [self[n] for n in range(0, len(self), _APART)]
+        mark = bisect_left(self._marks, word)
+        return bisect_left(
+            self, word, max(mark - 1, 0) * _APART, min(mark * _APART, len(self))
+        )
 
 
 def narrow(numbers: NDArray[Any]) -> NDArray[Any]:
