@@ -30,6 +30,7 @@ from search.engine.ladder import (
 )
 from search.engine.matches import (
     NOTHING,
+    Candidates,
     Docs,
     Floats,
     Matches,
@@ -128,19 +129,38 @@ class Evaluator:
     # Terms
 
     def _term(self, node: query.Term) -> Matches:
-        if node.fieldname not in self._schema:
-            return NOTHING
+        docs, freqs = self._occurrences(node)
+        scores = self._scores(node.fieldname, docs, freqs) if len(docs) else freqs
+        return Matches(docs, scores).boosted(node.boost)
+
+    def _candidates(self, node: query.Query) -> Candidates:
+        """Return what matches ``node``, of a term without its scores yet."""
+        if type(node) is not query.Term:
+            return Candidates.of(self.node(node))
+        docs, freqs = self._occurrences(node)
+
+        def scores_at(place: Docs) -> Floats:
+            scores = self._scores(
+                node.fieldname, docs[place], freqs[place], frequency=len(docs)
+            )
+            return scores if node.boost == 1 else scores * np.float32(node.boost)
+
+        return Candidates(docs, scores_at)
+
+    def _occurrences(self, node: query.Term) -> tuple[Docs, Floats]:
+        """Return the documents that have a term, and how often."""
+        if node.fieldname not in self._schema or self._is_late():
+            return NOTHING.docs, NOTHING.scores
         try:
             text = self._schema[node.fieldname].to_bytes(node.text)
         except ValueError:
-            return NOTHING
+            return NOTHING.docs, NOTHING.scores
         numbers = [
             (part, _term_of(part, node.fieldname, text)) for part in self._parts()
         ]
-        found = self._union(
-            node.fieldname, [(p, n) for p, n in numbers if n is not None]
+        return self._frequencies(
+            node.fieldname, [(part, n) for part, n in numbers if n is not None]
         )
-        return found.boosted(node.boost)
 
     def _union(
         self, fieldname: str, terms: Sequence[tuple[Part, NDArray[Any]]]
@@ -160,11 +180,20 @@ class Evaluator:
             np.concatenate([np.empty(0, np.float32), *(freqs for _, freqs in found)]),
         )
 
-    def _scores(self, fieldname: str, docs: Docs, freqs: Floats) -> Floats:
-        """Return BM25 of a word that ``docs`` have so often."""
+    def _scores(
+        self, fieldname: str, docs: Docs, freqs: Floats, *, frequency: int | None = None
+    ) -> Floats:
+        """Return BM25 of a word that ``docs`` have so often.
+
+        Args:
+            fieldname: where they have it.
+            docs: documents.
+            freqs: how often each has the word.
+            frequency: how many documents have it, if these are only some of them.
+        """
         if not self._documents.is_scored(fieldname):
             return freqs
-        idf = self._documents.idf(len(docs))
+        idf = self._documents.idf(len(docs) if frequency is None else frequency)
         norms = self._documents.norms(fieldname)[docs]
         scores: Floats = np.float32(idf * (K1 + 1)) * freqs / (freqs + norms)
         return scores
@@ -204,7 +233,9 @@ class Evaluator:
 
     def _and(self, node: query.And) -> Matches:
         unwanted = [q.query for q in node.subqueries if isinstance(q, query.Not)]
-        parts = [self.node(q) for q in node.subqueries if not isinstance(q, query.Not)]
+        parts = [
+            self._candidates(q) for q in node.subqueries if not isinstance(q, query.Not)
+        ]
         size = self._documents.size
         found = all_of(parts, size) if parts else constant(self._documents.every(), 0)
         for child in unwanted if len(found) else ():
@@ -271,7 +302,7 @@ class Evaluator:
         words = [query.Term(node.fieldname, word) for word in node.words]
         if not words:
             return NOTHING
-        parts = [self._term(word) for word in words]
+        parts = [self._candidates(word) for word in words]
         encoded = [word.text.encode() for word in words]
         found = self._near(
             node.fieldname,
@@ -294,7 +325,7 @@ class Evaluator:
         encoded = [child.text.encode() for child in node.qs]
         return self._near(
             fieldname,
-            [self._term(child) for child in node.qs],
+            [self._candidates(child) for child in node.qs],
             [lambda part, w=w: _term_of(part, fieldname, w) for w in encoded],  # type: ignore[misc]
             slop=node.slop,
             ordered=node.ordered,
@@ -302,7 +333,7 @@ class Evaluator:
 
     def _word_phrase(self, node: WordPhrase) -> Matches:
         fieldname = node.field()
-        parts = [self._word(word) for word in node.words]
+        parts = [Candidates.of(self._word(word)) for word in node.words]
 
         def terms(word: Word) -> Callable[[Part], NDArray[Any]]:
             return lambda part: part.data.postings[fieldname].terms_of(
@@ -321,7 +352,7 @@ class Evaluator:
     def _near(
         self,
         fieldname: str,
-        parts: Sequence[Matches],
+        parts: Sequence[Candidates],
         terms: Sequence[Callable[[Part], NDArray[Any] | None]],
         *,
         slop: int,
@@ -342,7 +373,14 @@ class Evaluator:
                 postings = part.data.postings[fieldname]
                 slots = [Slot(postings, n) for n in numbers if n is not None]
                 mask[
-                    part.base + near(slots, candidates, slop=slop, ordered=ordered)
+                    part.base
+                    + near(
+                        slots,
+                        candidates,
+                        size=part.data.size,
+                        slop=slop,
+                        ordered=ordered,
+                    )
                 ] = True
         return kept(found, mask)
 

@@ -8,7 +8,7 @@ when the folder holds a newer one.
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from search.engine.fields import Field, build_schema
 from search.engine.ladder import Form, Word, matched
 from search.engine.searching import Found, Search, Snapshot
 from search.engine.segments import ContainerError
+from search.engine.similar import more_like
 from search.engine.snapshot import Documents
+from search.engine.suggesting import complete, suggest
 from search.engine.writing import Writer, read_contents, replace_segments
 
 OPEN_ATTEMPTS = 10
@@ -74,6 +76,36 @@ class Index:
     def matched(self, words: Iterable[Word]) -> frozenset[str]:
         """Return every word of the index, as written, that meets one of ``words``."""
         return matched(self._current().documents, words)
+
+    def suggest(self, text: str) -> str | None:
+        """Return a query string as it was probably meant; None if it is right."""
+        return suggest(self._current().documents, text)
+
+    def complete(self, prefix: str, limit: int = 10) -> list[Form]:
+        """Return words that begin as the last one typed does, the commonest first."""
+        return complete(self._current().documents, prefix, limit)
+
+    def more_like(
+        self,
+        key: str,
+        limit: int = 5,
+        chosen: Mapping[str, Collection[str]] | None = None,
+        hidden: Collection[str] = (),
+    ) -> Found:
+        """Find documents like the one with this key; none if there is no such.
+
+        Args:
+            key: of the document, which is not among those found.
+            limit: how many to give.
+            chosen: facet -> values, of which a document found has one.
+            hidden: keys of documents that are not to be found.
+        """
+        snapshot = self._current()
+        tree = more_like(snapshot.documents, key)
+        hidden = {key, *hidden}
+        return snapshot.find(
+            Search(tree, chosen=chosen or {}, limit=limit, hidden=hidden)
+        )
 
     def writer(
         self, *, wait: float = 60.0, most_rewritten: int | None = None

@@ -1,6 +1,6 @@
 """Sets of documents with scores, and how they are combined, array by array."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,19 +40,47 @@ def constant(docs: Docs, score: float) -> Matches:
     return Matches(docs, np.full(len(docs), score, dtype=np.float32))
 
 
-def all_of(parts: Sequence[Matches], size: int) -> Matches:
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Documents whose scores are reckoned when it is known which are wanted.
+
+    Attributes:
+        docs: shape (candidates,), numbers, rising.
+        scores_at: gives the scores of the candidates at some places.
+    """
+
+    docs: Docs
+    scores_at: Callable[[Docs], Floats]
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    @classmethod
+    def of(cls, matches: Matches) -> "Candidates":
+        """Make candidates of documents that have their scores."""
+        return cls(matches.docs, matches.scores.__getitem__)
+
+
+def all_of(parts: Sequence[Candidates], size: int) -> Matches:
     """Return the documents that are in every part, with the sum of their scores.
 
     Args:
         parts: what is intersected; at least one.
         size: how many documents there are.
     """
-    found, *others = sorted(parts, key=len)
+    first, *others = ordered = sorted(parts, key=len)
+    docs = first.docs
+    places = [np.arange(len(docs))]
     for other in others:
-        if not len(found):
+        if not len(docs):
             return NOTHING
-        found = _both(found, other, size)
-    return found
+        place, there = _find(docs, other.docs, size)
+        docs = docs[there]
+        places = [*(own[there] for own in places), place]
+    scores = np.zeros(len(docs), dtype=np.float32)
+    for part, place in zip(ordered, places, strict=True):
+        scores += part.scores_at(place)
+    return Matches(docs, scores)
 
 
 def any_of(parts: Sequence[Matches], size: int) -> Matches:
@@ -105,16 +133,15 @@ def kept(matches: Matches, mask: NDArray[np.bool_]) -> Matches:
 _SPARSE = 64
 
 
-def _both(few: Matches, many: Matches, size: int) -> Matches:
-    """Return the documents of two parts that are in both."""
-    if len(few) * _SPARSE < size:
-        place = np.searchsorted(many.docs, few.docs)
-        place[place == len(many)] = 0
-        there = many.docs[place] == few.docs
-        return Matches(few.docs[there], few.scores[there] + many.scores[place[there]])
-    scores = np.zeros(size, dtype=np.float32)
-    mask = np.zeros(size, dtype=np.bool_)
-    scores[many.docs], mask[many.docs] = many.scores, True
-    there = mask[few.docs]
-    docs = few.docs[there]
-    return Matches(docs, few.scores[there] + scores[docs])
+def _find(docs: Docs, among: Docs, size: int) -> tuple[Docs, NDArray[np.bool_]]:
+    """Return where those of ``docs`` are that are ``among`` others, and which are."""
+    if len(docs) * _SPARSE < size:
+        place = np.searchsorted(among, docs)
+        place[place == len(among)] = 0
+        there = among[place] == docs if len(among) else np.zeros(len(docs), np.bool_)
+        return place[there], there
+    place_of = np.full(size, -1, dtype=np.int32)
+    place_of[among] = np.arange(len(among), dtype=np.int32)
+    places = place_of[docs]
+    there = places >= 0
+    return places[there].astype(np.int64), there

@@ -27,19 +27,24 @@ class Slot(NamedTuple):
     terms: NDArray[Any]
 
 
-def near(slots: Sequence[Slot], docs: Ints, *, slop: int, ordered: bool) -> Ints:
+def near(
+    slots: Sequence[Slot], docs: Ints, *, size: int, slop: int, ordered: bool
+) -> Ints:
     """Return those of ``docs`` in which a word of each slot stands near that of the last.
 
     Args:
         slots: in the order of the phrase.
         docs: documents that have a word of every slot, rising.
+        size: how many documents there are.
         slop: how far a word may stand from those before it; 1 is right beside them.
         ordered: whether it must stand after them.
     """
-    first = _occurrences(slots[0], docs)
+    wanted = np.zeros(size, dtype=np.bool_)
+    wanted[docs] = True
+    first = _occurrences(slots[0], wanted)
     begin, end = first, first
     for slot in slots[1:]:
-        there = _occurrences(slot, docs)
+        there = _occurrences(slot, wanted)
         if slop == 1 and ordered:
             begin, end = _right_after(begin, end, there)
         else:
@@ -47,30 +52,24 @@ def near(slots: Sequence[Slot], docs: Ints, *, slop: int, ordered: bool) -> Ints
     return np.unique(end >> _BITS)
 
 
-def _occurrences(slot: Slot, docs: Ints) -> Ints:
-    """Return the occurrences of any term of a slot in ``docs``, rising."""
+def _occurrences(slot: Slot, docs: NDArray[np.bool_]) -> Ints:
+    """Return the occurrences of any term of a slot in a mask of ``docs``, rising."""
     postings, terms = slot
-    starts = postings.starts[terms].astype(np.int64)
-    row, place = spread(starts, postings.starts[terms + 1].astype(np.int64))
-    freqs = postings.freqs[place].astype(np.int64)
+    starts, ends = postings.starts[terms].tolist(), postings.starts[terms + 1].tolist()
+    runs = [slice(*run) for run in zip(starts, ends, strict=True)]
+    of_term = np.concatenate([postings.docs[run] for run in runs])
+    freqs = np.concatenate([postings.freqs[run] for run in runs])
+    wanted = np.flatnonzero(docs[of_term])
     # The positions of a term follow each other as its postings do.
-    ends = np.cumsum(freqs)
-    before = (ends - freqs)[np.searchsorted(row, np.arange(len(terms)))]
-    begins = ends - freqs + (_position_starts(postings, terms) - before)[row]
-    of_term = postings.docs[place].astype(np.int64)
-    wanted = _is_among(of_term, docs)
-    of, number = spread(begins[wanted], (begins + freqs)[wanted])
+    before = np.zeros(len(freqs) + 1, dtype=np.int64)
+    np.cumsum(freqs, out=before[1:])
+    counts = np.subtract(ends, starts)
+    first = np.cumsum(counts) - counts
+    shift = np.repeat(_position_starts(postings, terms) - before[first], counts)[wanted]
+    row, number = spread(before[wanted] + shift, before[wanted + 1] + shift)
     positions = _positions(postings)[number].astype(np.int64)
-    found = (of_term[wanted][of] << _BITS) + positions
+    found = (of_term[wanted].astype(np.int64)[row] << _BITS) + positions
     return np.sort(found) if len(terms) > 1 else found
-
-
-def _is_among(numbers: Ints, docs: Ints) -> NDArray[np.bool_]:
-    """Return which of ``numbers`` are in ``docs``, which rise."""
-    place = np.searchsorted(docs, numbers)
-    place[place == len(docs)] = 0
-    there: NDArray[np.bool_] = docs[place] == numbers
-    return there
 
 
 def _position_starts(postings: FieldPostings, terms: NDArray[Any]) -> Ints:
@@ -86,10 +85,30 @@ def _positions(postings: FieldPostings) -> NDArray[Any]:
 
 
 def _right_after(begin: Ints, end: Ints, there: Ints) -> tuple[Ints, Ints]:
-    place = np.searchsorted(there, end + 1)
-    place[place == len(there)] = 0
-    follows = there[place] == end + 1 if len(there) else np.zeros(len(end), np.bool_)
+    if len(there) < len(end):
+        # The shorter list is looked up in the longer one.
+        follows = _found(end, there - 1)
+    else:
+        follows = np.flatnonzero(_is_in(there, end + 1))
     return begin[follows], end[follows] + 1
+
+
+def _found(sorted_numbers: Ints, wanted: Ints) -> Ints:
+    """Return where ``wanted`` numbers, which rise, are among others, each time."""
+    _, place = spread(
+        np.searchsorted(sorted_numbers, wanted, side="left"),
+        np.searchsorted(sorted_numbers, wanted, side="right"),
+    )
+    return place
+
+
+def _is_in(sorted_numbers: Ints, asked: Ints) -> NDArray[np.bool_]:
+    if not len(sorted_numbers):
+        return np.zeros(len(asked), np.bool_)
+    place = np.searchsorted(sorted_numbers, asked)
+    place[place == len(sorted_numbers)] = 0
+    there: NDArray[np.bool_] = sorted_numbers[place] == asked
+    return there
 
 
 def _within(
