@@ -20,6 +20,7 @@ The actors, from the outside in:
 """
 
 from search.engine.fields import Field, term_of
+from search.engine.histograms import Bar, Histogram
 from search.engine.index import Index, IndexDamagedError, IndexLockedError
 from search.engine.ladder import LADDER, Form, Word, WordPhrase
 from search.engine.searching import Document, Found, Search, SortKey
@@ -27,11 +28,13 @@ from search.engine.snippets import Markup, mark, snippet
 from search.engine.writing import Writer
 
 __all__ = [
+    "Bar",
     "LADDER",
     "Document",
     "Field",
     "Form",
     "Found",
+    "Histogram",
     "Index",
     "IndexDamagedError",
     "IndexLockedError",

@@ -10,7 +10,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from search.engine.codec.terms import ArrayTermsReader
 from search.engine.columns import FacetColumn, Ints, facet_column, number_column
 from search.engine.evaluating import Evaluator
 from search.engine.fields import KEY, UNKNOWN_NUMBER, Field
+from search.engine.histograms import Histogram, Unit, histogram
 from search.engine.ladder import Form, Word, forms_of
 from search.engine.matches import Matches
 from search.engine.segments import SegmentData
@@ -49,6 +50,9 @@ class Search:
         chosen: facet -> values; a document needs one of them in every facet named.
             The empty string stands for documents without a value.
         facets: the facets to count.
+        between: number field -> the lowest and the highest number that a document may
+            have there; None for no bound.
+        histograms: number fields of days -> the unit to count documents by, or "auto".
         sort: what to sort by, the first key first; empty for the best score first.
             Ties fall to the document added last.
         offset: documents of the result to skip.
@@ -60,6 +64,8 @@ class Search:
     query: whoosh_query.Query
     chosen: Mapping[str, Collection[str]] = field(default_factory=dict)
     facets: Sequence[str] = ()
+    between: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    histograms: Mapping[str, Unit | Literal["auto"]] = field(default_factory=dict)
     sort: Sequence[SortKey] = ()
     offset: int = 0
     limit: int = 20
@@ -93,6 +99,7 @@ class Found:
         total: documents that match, exactly.
         documents: those of the window.
         facets: facet -> value -> documents with it, under the other facets' choices.
+        histograms: number field -> documents by time.
         is_partial: the time budget ran out; there may be more documents.
         is_cut: a wildcard or fuzzy word has more terms than were looked for.
     """
@@ -100,6 +107,7 @@ class Found:
     total: int
     documents: tuple[Document, ...]
     facets: Mapping[str, Mapping[str, int]]
+    histograms: Mapping[str, Histogram] = field(default_factory=dict)
     is_partial: bool = False
     is_cut: bool = False
 
@@ -150,6 +158,10 @@ class Snapshot:
             total=len(chosen),
             documents=self._documents_at(chosen, window),
             facets=facets,
+            histograms={
+                name: histogram(self._numbers[name][chosen.docs], unit)
+                for name, unit in search.histograms.items()
+            },
             is_partial=evaluator.is_partial,
             is_cut=evaluator.is_cut,
         )
@@ -176,6 +188,14 @@ class Snapshot:
 
     def _matching(self, evaluator: Evaluator, search: Search) -> Matches:
         matches = evaluator.evaluate(search.query)
+        for name, (low, high) in search.between.items():
+            numbers = self._numbers[name][matches.docs]
+            inside = numbers != UNKNOWN_NUMBER
+            if low is not None:
+                inside &= numbers >= low
+            if high is not None:
+                inside &= numbers <= high
+            matches = Matches(matches.docs[inside], matches.scores[inside])
         if not search.hidden:
             return matches
         hidden = [self.documents.number_of(KEY, key.encode()) for key in search.hidden]
