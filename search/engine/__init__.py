@@ -19,7 +19,7 @@ The actors, from the outside in:
   work on the folder.
 """
 
-from search.engine.fields import Field, term_of
+from search.engine.fields import Field
 from search.engine.histograms import Bar, Histogram
 from search.engine.index import Index, IndexDamagedError, IndexLockedError
 from search.engine.ladder import LADDER, Form, Word, WordPhrase
@@ -46,5 +46,4 @@ __all__ = [
     "Writer",
     "mark",
     "snippet",
-    "term_of",
 ]

@@ -1,15 +1,13 @@
 """The fields that documents have, and the Whoosh schema made of them."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal
 
 from whoosh import analysis as whoosh_analysis
 from whoosh import fields
 
-from search.analysis import fold, tokenize
+from search.analysis import tokenize
 
 Kind = Literal["key", "text", "facet", "number", "stored"]
 
@@ -21,17 +19,6 @@ VALUE_SEPARATOR = "\x1f"
 
 UNKNOWN_NUMBER = -(2**63)
 """What the column of a number holds for documents without one."""
-
-
-# The preposition li- hides the article in spelling: للأمن is ل + الأمن. Two letters must
-# follow, or لله and its like would lose their name.
-_LI_AND_ARTICLE = re.compile("^[وف]?لل(?=..)")
-
-
-@lru_cache(maxsize=2**18)
-def term_of(written: str) -> str:
-    """Return the term under which a word as written is indexed: folded, li- undone."""
-    return _LI_AND_ARTICLE.sub("ال", fold(written))
 
 
 @dataclass(frozen=True, slots=True)

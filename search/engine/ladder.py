@@ -22,7 +22,15 @@ from whoosh import query as whoosh_query
 from whoosh.matching import Matcher
 from whoosh.reading import IndexReader
 
-from search.analysis import Rung, classify, normalise
+from search.analysis import (
+    Rung,
+    classify,
+    exonyms,
+    fold,
+    is_spelt_like,
+    normalise,
+    written_words,
+)
 from search.engine.segments.layout import CLASS_RUNGS
 from search.engine.snapshot import Documents, Part
 
@@ -239,10 +247,30 @@ def words_on(part: Part, word: Word, rungs: Iterable[str]) -> NDArray[Any]:
     """
     found = [_as_written(part, word)]
     for rung in CLASS_RUNGS:
-        if rung in rungs:
+        if rung in rungs and rung != "name":
             table = part.data.rungs[rung]
             found += [table.words_of(name) for name in word.classes.get(rung, ())]
+    if "name" in rungs:
+        found += _spelt_in_the_other_script(part, word)
     return np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
+
+
+def _spelt_in_the_other_script(part: Part, word: Word) -> list[NDArray[Any]]:
+    """Return the words that are the same name, or another name of the same place.
+
+    The key only gathers words, of which those that sound alike are taken.
+    """
+    found = []
+    for key in word.classes.get("name", ()):
+        numbers = part.data.rungs["name"].words_of(key)
+        texts = [part.data.words[n].decode() for n in numbers.tolist()]
+        if texts:
+            found.append(numbers[is_spelt_like(word.text, texts)])
+    for name in exonyms(word.text):
+        if len(words := written_words(name)) == 1:
+            form = fold(words[0]).encode()
+            found.append(part.data.rungs["folded"].words_of(form))
+    return found
 
 
 def forms_of(documents: Documents, word: Word) -> list[Form]:

@@ -9,7 +9,7 @@ vocabulary that a name may be written with.
 
 from search.analysis.names.alignment import likeness
 from search.analysis.names.compounds import joined, parts
-from search.analysis.names.index import Candidate, NameIndex
+from search.analysis.names.index import Candidate, NameIndex, is_spelt_like
 from search.analysis.names.keys import name_key, name_keys
 from search.analysis.names.translations import exonyms
 
@@ -17,6 +17,7 @@ __all__ = [
     "Candidate",
     "NameIndex",
     "exonyms",
+    "is_spelt_like",
     "joined",
     "likeness",
     "name_key",

@@ -147,6 +147,21 @@ class NameIndex:
         return [number for number in numbers if number in kept]
 
 
+def is_spelt_like(name: str, words: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which of ``words`` are ``name`` in the other script, by how they sound.
+
+    Args:
+        name: one name, in Arabic or Latin letters.
+        words: words with the key of the name.
+    """
+    own = codes([sounds(joined(name))])[0]
+    lines = codes(joined_sounds(words).split("\n")[1:])
+    others = np.ascontiguousarray(lines.T)
+    other_script = is_arabic(others[0]) != is_arabic(own[:1])
+    alike: NDArray[np.bool_] = (likenesses(own, others) >= LEAST) & other_script
+    return alike
+
+
 def _grouped(keys: Iterable[str]) -> dict[str, Numbers]:
     numbers: dict[str, list[int]] = {}
     for number, key in enumerate(keys):

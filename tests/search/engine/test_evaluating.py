@@ -63,6 +63,30 @@ def test_a_word_climbs_the_ladder(
     assert found(library, Word("text", word, rung)) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("Hammouchi", {"4"}, id="a name"),
+        pytest.param("Rabat", {"4", "5"}, id="with the article"),
+        pytest.param("Kateb", {"1", "2", "7"}, id="a name that sounds like words"),
+        pytest.param("Paris", set(), id="a name that is nowhere"),
+    ],
+)
+def test_names_are_found_across_scripts(
+    library: Index, name: str, expected: set[str]
+) -> None:
+    assert found(library, Word("text", name, {"name"})) == expected
+    assert found(library, Word("text", name)) == set()
+
+
+def test_other_names_of_a_place_are_found(tmp_path: Path) -> None:
+    index = Index(tmp_path / "places", FIELDS)
+    put(index, {"id": "1", "text": "القاهرة"}, {"id": "2", "text": "to Cairo"})
+
+    assert found(index, Word("text", "Cairo", {"name"})) == {"1", "2"}
+    assert found(index, Word("text", "القاهرة", {"name"})) == {"1", "2"}
+
+
 def test_each_rung_includes_those_below_it(library: Index) -> None:
     rungs: list[Any] = ["written", "folded", "variant", "lemma", "root"]
     climbed = [found(library, Word("text", "كتاب", rung)) for rung in rungs]

@@ -1,8 +1,5 @@
 """Fields: the words of the house, as Whoosh asks for them."""
 
-import pytest
-
-from search.engine import term_of
 from search.engine.fields import WordAnalyzer, build_schema
 from tests.search.engine.documents import FIELDS
 
@@ -26,15 +23,3 @@ def test_every_document_has_a_key() -> None:
     schema = build_schema(FIELDS)
     assert schema["id"].unique
     assert set(schema.names()) == {"id", *(field.name for field in FIELDS)}
-
-
-@pytest.mark.parametrize(
-    ("word", "term"),
-    [
-        pytest.param("للأمن", "الامن", id="li- and article"),
-        pytest.param("وللأمن", "الامن", id="wa-, li- and article"),
-        pytest.param("لله", "لله", id="the name of God keeps its letters"),
-    ],
-)
-def test_the_article_behind_li_is_found(word: str, term: str) -> None:
-    assert term_of(word) == term

@@ -6,11 +6,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from whoosh import index as whoosh_index
 from whoosh.index import TOC
 from whoosh.query import Every, Term
 
 from search.engine import Field, Index, IndexDamagedError, IndexLockedError, Search
 from search.engine import index as index_module
+from search.engine.fields import build_schema
 from search.engine.index import OPEN_ATTEMPTS
 from search.engine.writing import read_contents
 from tests.search.engine.documents import FIELDS, put
@@ -185,3 +187,14 @@ def test_threads_may_search_at_once(index: Index) -> None:
     for thread in threads:
         thread.join()
     assert totals == [3] * 80
+
+
+def test_an_index_of_an_earlier_version_is_named_with_its_cure(tmp_path: Path) -> None:
+    old = whoosh_index.create_in(str(tmp_path), build_schema(FIELDS))
+    writer = old.writer()
+    writer.add_document(id="1", text="written by Whoosh")
+    writer.commit()
+    old.close()
+
+    with pytest.raises(IndexDamagedError, match="rebuild_index"):
+        Index(tmp_path, FIELDS).count()
