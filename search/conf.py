@@ -37,7 +37,7 @@ class SearchSettings:
     write_wait: float = 2.0
     most_followed_at_once: int = 100
     most_rewritten: int = 10_000
-    batch_size: int = 2000
+    batch_size: int = 5000
 
 
 def search_settings() -> SearchSettings:

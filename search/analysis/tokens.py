@@ -63,6 +63,7 @@ _PLAIN_WORD = re.compile('[("«]*([ء-غف-ي]{2,})[.،؛:؟!,)"»]*')
 
 # Spaces that do not cut the number 12 000.
 _INNER_SPACES = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
+_SPACED_NUMBER = re.compile(rf"\d[{''.join(_INNER_SPACES)}]\d")
 
 # Words are repeated, lines of rubbish are not: about 140 MB at the most.
 _MEMO_SIZE = 2**19
@@ -131,7 +132,8 @@ def written_words(text: str) -> list[str]:
     What an index needs of a long text, at several times the speed of ``tokenize``:
     most of what stands between two spaces has been cut before.
     """
-    if any(space in text for space in _INNER_SPACES):
+    has_inner_space = any(space in text for space in _INNER_SPACES)
+    if has_inner_space and _SPACED_NUMBER.search(text):
         return [token.written for token in tokenize(text)]
     return list(chain.from_iterable(map(_CUT.__getitem__, text.split())))
 
