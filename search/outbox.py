@@ -4,21 +4,23 @@ A trigger writes an entry for every change of an article. ``drain`` takes the en
 that are due, indexes or removes their articles in one commit, and deletes the entries
 afterwards: a crash in between repeats work and loses none. ``follow`` does so
 whenever the database says that there is an entry, and when an embargo ends.
-``hidden`` names the articles that the index still shows and readers may not see.
+``rebuild`` makes a new index beside the old one, which is searched meanwhile; what
+changes in between is followed in both. ``hidden`` names the articles that the index still shows and readers may not see.
 """
 
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from threading import Event
 
 from django.db import connection
 from django.db.models.functions import Now
 
 from articles.models import Article
-from search.backends import default_backend
+from search.backends import ArchiveSearchBackend, default_backend
 from search.conf import search_settings
-from search.engine import IndexLockedError
+from search.engine import Index, IndexLockedError
 from search.models import OutboxEntry
 
 logger = logging.getLogger(__name__)
@@ -51,6 +53,32 @@ def enqueue_all() -> None:
         OutboxEntry(article_id=number, due=Now(), hides=False)
         for number in articles.iterator()
     )
+
+
+def rebuild(progress: Callable[[int], object] | None = None) -> int:
+    """Build a new index aside, put it in the old one's place, and return its size.
+
+    Args:
+        progress: is told the number of articles after each commit.
+    """
+    backend = default_backend()
+    last = total = 0
+    with backend.index.rebuilding() as aside:
+        while True:
+            # Locked before anything is read, as in ``_follow_batch``, which writes there
+            # too: whoever reads an article later writes it later.
+            with aside.writer() as writer:
+                batch = backend.article_index.index_queryset().filter(pk__gt=last)
+                batch = batch.order_by("pk")[: search_settings().batch_size]
+                count = 0
+                for article in batch:
+                    backend.put(writer, article)
+                    last, count = article.pk, count + 1
+            if not count:
+                return total
+            total += count
+            if progress:
+                progress(count)
 
 
 def drain(
@@ -128,7 +156,11 @@ def _follow_batch(wait: float, most_rewritten: int) -> int:
     backend = default_backend()
     # The index is locked before anything is read: two processes that follow the same
     # article do so one after the other, and the later one reads the later state.
-    with backend.index.writer(wait=wait, most_rewritten=most_rewritten) as writer:
+    with ExitStack() as locks:
+        writers = [
+            locks.enter_context(index.writer(wait=wait, most_rewritten=most_rewritten))
+            for index in _followed(backend)
+        ]
         entries = dict(
             OutboxEntry.objects.filter(due__lte=Now())
             .order_by("pk")
@@ -137,13 +169,23 @@ def _follow_batch(wait: float, most_rewritten: int) -> int:
         changed = set(entries.values())
         gone = set(changed)
         for article in backend.article_index.index_queryset().filter(pk__in=changed):
-            backend.put(writer, article)
+            for writer in writers:
+                backend.put(writer, article)
             gone.remove(article.pk)
         for article_id in gone:
-            writer.remove(identifier(article_id))
+            for writer in writers:
+                writer.remove(identifier(article_id))
     # Another process may have followed the same ones before they were gone.
     deleted, _ = OutboxEntry.objects.filter(pk__in=entries).delete()
     return deleted
+
+
+def _followed(backend: ArchiveSearchBackend) -> Iterator[Index]:
+    """Yield the index, and the one that is being built beside it, if there is one."""
+    yield backend.index
+    # Asked when the first is locked: what is built takes its place under that lock.
+    if backend.index.is_being_built():
+        yield backend.index.aside()
 
 
 def _wait_for_change(stop: Event) -> None:

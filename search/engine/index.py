@@ -6,13 +6,14 @@ when the folder holds a newer one.
 """
 
 import os
+import shutil
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from whoosh import index as whoosh_index
+from whoosh.index import TOC
 from whoosh.util.filelock import FileLock, try_for
 
 from search.engine.codec import ArraySegment, segment_data
@@ -23,7 +24,12 @@ from search.engine.segments import ContainerError
 from search.engine.similar import more_like
 from search.engine.snapshot import Documents
 from search.engine.suggesting import complete, suggest
-from search.engine.writing import Writer, read_contents, replace_segments
+from search.engine.writing import (
+    Writer,
+    create_contents,
+    read_contents,
+    replace_segments,
+)
 
 OPEN_ATTEMPTS = 10
 
@@ -139,8 +145,10 @@ class Index:
             IndexLockedError: another process wrote to the index all that time.
         """
         with self._locked(wait):
-            # Tables of contents go first: without one, segments are not an index.
-            for file in [*self.path.glob("*.toc"), *self.path.glob("MAIN_*.*")]:
+            # Tables of contents go first: without one, segments are not an index. The
+            # last goes last, or what it replaced would be the index for a moment.
+            tables = sorted(self.path.glob("*.toc"), key=lambda f: (len(f.name), f))
+            for file in [*tables, *self.path.glob("MAIN_*.*")]:
                 file.unlink()
             self._create()
 
@@ -164,6 +172,63 @@ class Index:
                     self.path, self.fields, contents, kept=(), merged=segments
                 )
 
+    def aside(self) -> "Index":
+        """Return the index beside this one, in which a new one is built."""
+        return Index(self.path.with_name(f"{self.path.name}.building"), self.fields)
+
+    @contextmanager
+    def rebuilding(self) -> Iterator["Index"]:
+        """Build a new index aside; left without an error, it takes this one's place.
+
+        Searches go on: they see what was here until all of the new one is.
+
+        Raises:
+            IndexLockedError: another process is building one.
+        """
+        other = self.aside()
+        lock = self._building_lock()
+        if not lock.acquire():
+            raise IndexLockedError(
+                f"Another process is building {other.path}. Try again when it is done."
+            )
+        try:
+            other.clear()
+            yield other
+            other.merge()
+            self._take_from(other)
+            shutil.rmtree(other.path)
+        finally:
+            lock.release()
+
+    def is_being_built(self) -> bool:
+        """Whether a process is building a new index aside, and is alive."""
+        if not self.aside().exists():
+            return False
+        lock = self._building_lock()
+        if lock.acquire():
+            lock.release()
+            return False
+        return True
+
+    def _building_lock(self) -> FileLock:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(str(self.path.with_name(f"{self.path.name}.building.lock")))
+
+    def _take_from(self, other: "Index", wait: float = 60.0) -> None:
+        # Another index of the same class: its private parts are ours.
+        with self._locked(wait), other._locked(wait):  # noqa: SLF001
+            segments = other._contents().segments  # noqa: SLF001
+            try:
+                contents = self._contents()
+            except Exception:  # noqa: BLE001  whatever is damaged here, it goes
+                self._create()
+                contents = self._contents()
+            for segment in segments:
+                # Linked, so that whoever is killed here leaves both whole.
+                name = segment.file_name()
+                os.link(other.path / name, self.path / name)
+            replace_segments(self.path, self.fields, contents, kept=segments)
+
     def _make_or_check(self) -> None:
         """Make an index where there is none; see that an old one has our fields."""
         if not self.exists():
@@ -179,7 +244,7 @@ class Index:
                 f"of the archive uses. {CURE}"
             )
 
-    def _contents(self) -> whoosh_index.TOC:
+    def _contents(self) -> TOC:
         """Read the last commit's table of contents.
 
         Whoosh looks for the newest one and then reads it; a writer may replace it in
@@ -196,7 +261,7 @@ class Index:
                 time.sleep(0.02)
 
     def _create(self) -> None:
-        whoosh_index.create_in(str(self.path), build_schema(self.fields)).close()
+        create_contents(self.path, self.fields)
 
     @contextmanager
     def _locked(self, wait: float) -> Iterator[None]:
@@ -224,8 +289,10 @@ class Index:
         except ContainerError as error:
             raise IndexDamagedError(f"{error}. {CURE}") from error
         except Exception as error:
-            # Whoosh reports damage by whatever the damaged bytes make it stumble over.
-            raise IndexDamagedError(f"{self.path} cannot be read. {CURE}") from error
+            # What is missing is in the message of the error.
+            raise IndexDamagedError(
+                f"{self.path} cannot be read ({error}). {CURE}"
+            ) from error
 
     def _current(self) -> Snapshot:
         """Return the snapshot of the last commit."""

@@ -7,29 +7,40 @@ grows with the logarithm of the number of documents, and each document is rewrit
 many times at most. A commit that a person waits for bounds how many documents it may
 rewrite and leaves larger merges to one that nobody waits for.
 
-The list of segments is Whoosh's table of contents, which is replaced by a rename: a
+The list of segments is Whoosh's table of contents, to which a checksum is added. It is
+replaced by a rename: a
 writer that is killed leaves the last commit as it was, and files that nothing names,
 which the next commit removes.
 """
 
 import os
+import struct
+import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC, clean_files
 
 from search.engine.codec import ArraySegment, segment_data
 from search.engine.fields import KEY, Field, build_schema, with_key
-from search.engine.segments import Inverter, SegmentData, merge_segments
+from search.engine.segments import (
+    ContainerError,
+    Inverter,
+    SegmentData,
+    merge_segments,
+)
 
 TIER = 8
 """Segments of about one size that may stand side by side."""
 
 INDEX_NAME = "MAIN"
+
+_MARK = b"newsarc1"
+_FOOTER = struct.Struct("<I8s")
 
 
 class Writer:
@@ -114,9 +125,51 @@ class Writer:
                     segment.delete_document(number)
 
 
+class _Storage(FileStorage):  # type: ignore[misc]
+    """Whoosh's folder, in which tables of contents are checked and on disk.
+
+    Whoosh reads a table from its beginning, and leaves alone what stands after it.
+    """
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:  # noqa: FBT001, FBT002  Whoosh's signature
+        """Give a table of contents its name, once it is complete and on disk."""
+        with Path(self.folder, oldname).open("r+b") as file:
+            checksum = zlib.crc32(file.read())
+            file.write(_FOOTER.pack(checksum, _MARK))
+            file.flush()
+            os.fsync(file.fileno())
+        # So are then the names of the segments that it lists.
+        _sync(Path(self.folder))
+        super().rename_file(oldname, newname, safe=safe)
+
+
+def create_contents(folder: Path, fields: Sequence[Field]) -> None:
+    """Make an index without documents of a folder that has none."""
+    TOC.create(_Storage(str(folder)), build_schema(fields), INDEX_NAME)
+    _sync(folder)
+
+
 def read_contents(folder: Path) -> TOC:
-    """Return the table of contents of the last commit."""
-    return TOC.read(FileStorage(str(folder)), INDEX_NAME)
+    """Return the table of contents of the last commit.
+
+    Raises:
+        ContainerError: it is damaged.
+        FileNotFoundError: there is none, or a writer has just replaced it.
+    """
+    generation = TOC._latest_generation(FileStorage(str(folder)), INDEX_NAME)  # noqa: SLF001  it has no public name
+    path = folder / TOC._filename(INDEX_NAME, generation)  # noqa: SLF001
+    written = path.read_bytes()
+    checksum, mark = _FOOTER.unpack(written[-_FOOTER.size :].rjust(_FOOTER.size))
+    if mark == _MARK and checksum != zlib.crc32(written[: -_FOOTER.size]):
+        raise ContainerError(path, "the list of segments is damaged")
+    in_memory = RamStorage()
+    in_memory.files[path.name] = written
+    try:
+        return TOC.read(in_memory, INDEX_NAME, generation)
+    except Exception as error:
+        # Whoosh reports damage by whatever the damaged bytes make it stumble over.
+        what = "the list of segments was not written to its end, or is damaged"
+        raise ContainerError(path, what) from error
 
 
 def replace_segments(  # noqa: PLR0913  all that a commit is made of
@@ -125,11 +178,11 @@ def replace_segments(  # noqa: PLR0913  all that a commit is made of
     contents: TOC,
     *,
     kept: Iterable[ArraySegment],
-    merged: Iterable[ArraySegment],
+    merged: Iterable[ArraySegment] = (),
     fresh: Iterable[tuple[SegmentData, frozenset[int]]] = (),
 ) -> None:
     """Commit: the segments ``kept``, and one that is made of the others."""
-    storage = FileStorage(str(folder))
+    storage = _Storage(str(folder))
     parts = [(segment_data(folder, s), frozenset(s.deleted_docs())) for s in merged]
     parts += fresh
     segments = list(kept)
@@ -143,6 +196,9 @@ def replace_segments(  # noqa: PLR0913  all that a commit is made of
     TOC(build_schema(fields), segments, generation).write(storage, INDEX_NAME)
     _sync(folder)
     clean_files(storage, INDEX_NAME, generation, segments)
+    # Whoosh does not look for tables that a killed writer left unfinished.
+    for unfinished in folder.glob("*.toc.*"):
+        unfinished.unlink()
 
 
 def segments_to_merge(sizes: Sequence[int], *, most: int | None) -> frozenset[int]:

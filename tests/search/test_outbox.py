@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from articles.models import Article, Status
 from search import outbox
 from search.backends import ArchiveSearchBackend
+from search.engine import IndexLockedError
 from search.finder import find
 from search.models import OutboxEntry
 from search.results import SearchRequest
@@ -245,3 +246,73 @@ def test_the_worker_follows_what_others_commit() -> None:
         worker.join(10)
     assert not worker.is_alive()
     assert OutboxEntry.objects.count() == 0
+
+
+def test_a_new_index_takes_the_place_of_the_old_one(
+    search_backend: ArchiveSearchBackend,
+) -> None:
+    make_article(body="harvest")
+    gone = make_article(body="harvest")
+    search_backend.index.clear()
+    Article.objects.filter(pk=gone.pk).delete()
+    told: list[int] = []
+
+    assert outbox.rebuild(progress=told.append) == 1
+    assert told == [1]
+    assert found("harvest") == 1
+    assert not search_backend.index.aside().exists()
+
+
+def test_what_changes_while_an_index_is_built_is_in_the_old_one_and_the_new_one(
+    search_backend: ArchiveSearchBackend,
+) -> None:
+    make_article(body="harvest")
+
+    def change(_count: int) -> None:
+        # Another process changes and follows articles in the middle of it.
+        thread = Thread(target=_make_and_drain)
+        thread.start()
+        thread.join(30)
+        assert found("sowing") == 1
+
+    outbox.rebuild(progress=change)
+
+    assert found("sowing") == 1
+    assert found("harvest") == 1
+    assert search_backend.index.count() == 2
+
+
+def _make_and_drain() -> None:
+    if not Article.objects.filter(body="sowing").exists():
+        make_article(body="sowing")
+        outbox.drain()
+    connection.close()
+
+
+def test_what_a_killed_builder_left_is_not_followed(
+    search_backend: ArchiveSearchBackend,
+) -> None:
+    aside = search_backend.index.aside()
+    aside.clear()
+    make_article(body="harvest")
+    outbox.drain()
+
+    assert aside.count() == 0
+    assert outbox.rebuild() == 1
+
+
+def test_one_builds_at_a_time(search_backend: ArchiveSearchBackend) -> None:
+    with (
+        search_backend.index.rebuilding(),
+        pytest.raises(IndexLockedError, match="building"),
+    ):
+        outbox.rebuild()
+
+
+def test_a_builder_that_fails_leaves_the_old_index(
+    search_backend: ArchiveSearchBackend,
+) -> None:
+    make_article(body="harvest")
+    with pytest.raises(ZeroDivisionError), search_backend.index.rebuilding():
+        _ = 1 / 0
+    assert found("harvest") == 1

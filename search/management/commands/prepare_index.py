@@ -22,11 +22,9 @@ class Command(BaseCommand):
         index = default_backend().index
         if reason := self._wrong_with(index):
             self.stdout.write(f"{reason} It is being built.")
-            # In this order: whoever is interrupted in between begins again.
-            outbox.enqueue_all()
-            index.clear()
-            with tqdm(total=outbox.pending(), desc=_("Indexing"), unit="") as bar:
-                outbox.drain(progress=bar.update)
+            total = Article.objects.published().count()
+            with tqdm(total=total, desc=_("Indexing"), unit="") as bar:
+                outbox.rebuild(progress=bar.update)
 
     def _wrong_with(self, index: Index) -> str | None:
         """Say why the index cannot be brought up to date, or bring it there."""
