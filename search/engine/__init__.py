@@ -15,6 +15,8 @@ The actors, from the outside in:
 * ``Documents`` (``snapshot``) sees the segments of a commit as one, ``columns`` has
   facet values and sort keys of all documents.
 * ``snippet`` and ``mark`` (``snippets``) show in the published text why it matched.
+* ``suggesting`` (with ``distances`` and ``frequencies``) corrects words and completes
+  them, ``similar`` finds documents like another.
 * ``codec`` shows segments to Whoosh, so that its own searcher, query parser and spelling
   work on the folder.
 """
@@ -28,8 +30,8 @@ from search.engine.snippets import Markup, mark, snippet
 from search.engine.writing import Writer
 
 __all__ = [
-    "Bar",
     "LADDER",
+    "Bar",
     "Document",
     "Field",
     "Form",

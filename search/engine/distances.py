@@ -4,123 +4,182 @@ The distance is that of Damerau and Levenshtein in its restricted form ("optimal
 alignment", Boytsov 2011, "Indexing methods for approximate dictionary searching"): a
 letter too many, too few, or another one, or two neighbours exchanged. A slip between two
 letters that writers of Arabic confuse costs less (``CONFUSIONS``). Costs are whole
-numbers: ``SLIP`` is one slip, and so chosen that the number of slips can be read from
-the cost of up to ``MOST_SLIPS``.
+numbers: ``SLIP`` is one slip, and so chosen that what costs no more than ``slips`` of
+them is that many slips, for up to ``MOST_SLIPS``.
 
 Before anything is computed, a *signature* of 64 bits says which letters a word has. A
 slip takes at most one letter away and brings at most one, and most words differ by more.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.analysis.ranges import spread
+from search.engine.segments import Vocabulary
+
+MOST_SLIPS = 2
 
 SLIP = 4
 """The cost of one slip."""
 
 CONFUSION = 3
-"""The cost of one between letters that sound alike: three are more than two slips."""
+"""The cost of one between letters that are confused: three of them are too many."""
 
-MOST_SLIPS = 2
-
-CONFUSIONS = ("ضظ", "ذزد", "ثسصت", "تط", "قك", "دض", "حه", "غخ", "ءا", "جغ")
+CONFUSIONS = ("ضظ", "ذزد", "ثسصت", "تط", "قك", "دض", "حه", "غخج", "ءا")
 """Letters that are taken for each other.
 
 Sounds that fell together in spoken Arabic (ض and ظ; ذ with ز or د; ث with س or ت), the
-emphatic ones beside their plain partners, and the hamza left out or put on an alef. ه and
-ة, ى and ي and the alefs are one letter each in folded words.
+emphatic ones beside their plain partners, and the hamza left out or put on an alef. The
+alefs are one letter in folded words, as are teh marbuta and heh, and ى and ي.
 """
 
-Signatures = NDArray[np.uint64]
+Ints = NDArray[np.int64]
 Letters = NDArray[np.uint32]
 Costs = NDArray[np.int16]
 
 _BIT = np.uint64(1) << np.arange(64, dtype=np.uint64)
-_PADDING = 0
+_CONTINUED, _LEADING = 0x80, 0xC0
 
 
 def letters_of(word: str) -> Letters:
     """Return shape (letters,), the code points of a word."""
-    return np.frombuffer(word.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return np.frombuffer(word.encode("utf-32-le"), dtype="<u4")
 
 
-def signatures_of(letters: Letters, starts: NDArray[np.int64]) -> Signatures:
-    """Return the signature of each of several words: a bit for each letter in it.
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What a vocabulary is searched by, the shortest words first.
 
-    Arabic letters have a bit each, and so have Latin ones.
-
-    Args:
-        letters: of all words in turn.
-        starts: shape (words + 1,), where each begins. None may be empty.
+    Attributes:
+        words: shape (words,), their numbers.
+        lengths: shape (words,), letters; rising.
+        bits: shape (words,), a bit for each letter that is in the word. Arabic letters
+            have one each, and so have Latin ones.
     """
-    if len(starts) < 2:  # noqa: PLR2004  there is no word
-        return np.empty(0, dtype=np.uint64)
-    return np.bitwise_or.reduceat(_BIT[letters & 63], starts[:-1])
+
+    words: NDArray[np.int32]
+    lengths: NDArray[np.int16]
+    bits: NDArray[np.uint64]
+
+    def near(self, word: Letters, slips: int) -> Ints:
+        """Return the numbers of words that may be within ``slips`` of ``word``."""
+        first, end = np.searchsorted(
+            self.lengths, (len(word) - slips, len(word) + slips + 1)
+        )
+        own, bits = np.bitwise_or.reduce(_BIT[word & 63]), self.bits[first:end]
+        gone, come = np.bitwise_count(own & ~bits), np.bitwise_count(bits & ~own)
+        near = np.flatnonzero((gone <= slips) & (come <= slips))
+        return self.words[first:end][near].astype(np.int64)
 
 
-def may_be_near(
-    signatures: Signatures, lengths: NDArray[np.uint8], word: Letters, slips: int
-) -> NDArray[np.int64]:
-    """Return the places of the words that may be within ``slips`` of ``word``."""
-    own = np.bitwise_or.reduce(_BIT[word & 63])
-    gone = np.bitwise_count(own & ~signatures)
-    come = np.bitwise_count(signatures & ~own)
-    shortest = max(len(word) - slips, 0)
-    near = (lengths >= shortest) & (lengths <= len(word) + slips)
-    return np.flatnonzero(near & (gone <= slips) & (come <= slips))
+def signatures(vocabulary: Vocabulary) -> Signatures:
+    """Return the signatures of ``vocabulary``, which has no empty word."""
+    if not len(vocabulary):
+        return Signatures(
+            np.empty(0, np.int32), np.empty(0, np.int16), np.empty(0, np.uint64)
+        )
+    letters, lengths = _letters(vocabulary, np.arange(len(vocabulary)))
+    starts = np.cumsum(lengths) - lengths
+    bits = np.bitwise_or.reduceat(_BIT[letters & 63], starts)
+    order = np.argsort(lengths, kind="stable")
+    return Signatures(
+        order.astype(np.int32),
+        np.minimum(lengths[order], np.iinfo(np.int16).max).astype(np.int16),
+        bits[order],
+    )
 
 
-def costs(word: Letters, others: Sequence[str], slips: int) -> Costs:
+def costs(word: Letters, vocabulary: Vocabulary, others: Ints, slips: int) -> Costs:
     """Return shape (others,), what it costs to make ``word`` of each of ``others``.
 
-    What costs more than ``slips`` may be given any cost above that.
+    What costs more than ``slips`` do may be given any cost above that.
     """
-    if not others:
+    if not len(others):
         return np.empty(0, dtype=np.int16)
-    table = _padded(others)
-    lengths = np.fromiter(map(len, others), np.int64, len(others))
-    width = table.shape[0]
-    far = np.int16((slips + 1) * SLIP)
-    # One row for each letter of ``word``, over the letters of all others at once; the
-    # last three rows are kept. Cells further than ``slips`` off the diagonal are far.
-    rows = [np.full((width + 1, len(others)), far, dtype=np.int16) for _ in range(3)]
-    rows[1][:] = np.arange(width + 1, dtype=np.int16)[:, None] * SLIP
-    for at, letter in enumerate(word.tolist(), start=1):
-        before, last, row = rows
-        row[:] = far
-        row[0] = at * SLIP
-        price = _substitution(table, letter)
-        first, end = max(1, at - slips), min(width, at + slips)
-        for n in range(first, end + 1):
-            best = np.minimum(last[n - 1] + price[n - 1], last[n] + SLIP)
-            np.minimum(best, row[n - 1] + SLIP, out=best)
-            if at > 1 and n > 1:
-                swapped = (table[n - 2] == letter) & (table[n - 1] == word[at - 2])
-                np.minimum(best, np.where(swapped, before[n - 2] + SLIP, best), best)
-            np.minimum(best, far, out=row[n])
-        rows = [last, row, before]
-    found: Costs = rows[1][lengths, np.arange(len(others))]
+    letters, lengths = _letters(vocabulary, others)
+    table = np.zeros((len(others), int(lengths.max())), dtype=np.uint32)
+    table[np.arange(table.shape[1]) < lengths[:, None]] = letters
+    cells = _Cells(word, np.ascontiguousarray(table.T), slips)
+    last = cells.last_row()
+    found: Costs = last[lengths, np.arange(len(others))]
     return found
 
 
-def _padded(words: Sequence[str]) -> Letters:
-    """Return shape (longest word, words): the letters of each word, padded at its end."""
-    width = max(map(len, words))
-    flat = "".join(word.ljust(width, chr(_PADDING)) for word in words)
-    return np.ascontiguousarray(letters_of(flat).reshape(len(words), width).T)
+def weighed(cost: int) -> float:
+    """Return how many slips a cost is, a confusion counted as half of one."""
+    slips = -(-cost // SLIP)
+    return slips - (slips * SLIP - cost) / 2
 
 
-def _substitution(table: Letters, letter: int) -> Costs:
-    """Return what it costs to have ``letter`` for each letter of ``table``."""
-    price = np.full(table.shape, SLIP, dtype=np.int16)
-    for other in _confused_with(chr(letter)):
-        price[table == ord(other)] = CONFUSION
-    price[table == letter] = 0
-    return price
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """The table of the dynamic program, whose cells are arrays over all other words.
+
+    Attributes:
+        word: letters, a row for each.
+        table: shape (letters of the longest other word, others), a column for each.
+        slips: how far off the diagonal cells are filled; the others are too far.
+    """
+
+    word: Letters
+    table: Letters
+    slips: int
+
+    def last_row(self) -> Costs:
+        """Return shape (letters + 1, others), what the beginnings of the others cost."""
+        width, others = self.table.shape
+        far = np.int16((self.slips + 1) * SLIP)
+        before = row = np.empty((0, others), dtype=np.int16)
+        last = np.full((width + 1, others), far, dtype=np.int16)
+        last[: self.slips + 1] = np.arange(self.slips + 1)[: width + 1, None] * SLIP
+        for at in range(1, len(self.word) + 1):
+            row = np.full((width + 1, others), far, dtype=np.int16)
+            if at <= self.slips:
+                row[0] = at * SLIP
+            for n in range(max(1, at - self.slips), min(width, at + self.slips) + 1):
+                best = last[n - 1] + self._price(at, n)
+                np.minimum(best, last[n] + SLIP, out=best)
+                np.minimum(best, row[n - 1] + SLIP, out=best)
+                if at > 1 and n > 1:
+                    swapped = before[n - 2] + SLIP
+                    swapped[~self._are_swapped(at, n)] = far
+                    np.minimum(best, swapped, out=best)
+                np.minimum(best, far, out=row[n])
+            before, last = last, row
+        return last
+
+    def _price(self, at: int, n: int) -> Costs:
+        """Return what it costs to have one letter for another."""
+        letter, others = self.word[at - 1], self.table[n - 1]
+        price = np.full(len(others), SLIP, dtype=np.int16)
+        for confused in _CONFUSED.get(chr(letter), ()):
+            price[others == ord(confused)] = CONFUSION
+        price[others == letter] = 0
+        return price
+
+    def _are_swapped(self, at: int, n: int) -> NDArray[np.bool_]:
+        swapped: NDArray[np.bool_] = (self.table[n - 2] == self.word[at - 1]) & (
+            self.table[n - 1] == self.word[at - 2]
+        )
+        return swapped
 
 
-def _confused_with(letter: str) -> set[str]:
-    return {other for group in CONFUSIONS if letter in group for other in group} - {
-        letter
-    }
+_CONFUSED: dict[str, set[str]] = {
+    letter: {other for group in CONFUSIONS if letter in group for other in group}
+    for letter in "".join(CONFUSIONS)
+}
+
+
+def _letters(vocabulary: Vocabulary, numbers: Ints) -> tuple[Letters, Ints]:
+    """Return the letters of some words in turn, and how many each has."""
+    arrays = vocabulary.arrays("words")
+    encoded, offsets = arrays["words.bytes"], arrays["words.offsets"].astype(np.int64)
+    _, places = spread(offsets[numbers], offsets[numbers + 1])
+    taken = encoded[places]
+    sizes = offsets[numbers + 1] - offsets[numbers]
+    # In UTF-8 every byte that does not continue a letter begins one.
+    begins = (taken & _LEADING) != _CONTINUED
+    lengths = np.add.reduceat(begins, np.cumsum(sizes) - sizes, dtype=np.int64)
+    return letters_of(taken.tobytes().decode()), lengths

@@ -130,7 +130,8 @@ class Evaluator:
 
     def _term(self, node: query.Term) -> Matches:
         docs, freqs = self._occurrences(node)
-        scores = self._scores(node.fieldname, docs, freqs) if len(docs) else freqs
+        idf = self._documents.idf(len(docs))
+        scores = self._scores(node.fieldname, docs, freqs, idf) if len(docs) else freqs
         return Matches(docs, scores).boosted(node.boost)
 
     def _candidates(self, node: query.Query) -> Candidates:
@@ -138,11 +139,10 @@ class Evaluator:
         if type(node) is not query.Term:
             return Candidates.of(self.node(node))
         docs, freqs = self._occurrences(node)
+        idf = self._documents.idf(len(docs))
 
         def scores_at(place: Docs) -> Floats:
-            scores = self._scores(
-                node.fieldname, docs[place], freqs[place], frequency=len(docs)
-            )
+            scores = self._scores(node.fieldname, docs[place], freqs[place], idf)
             return scores if node.boost == 1 else scores * np.float32(node.boost)
 
         return Candidates(docs, scores_at)
@@ -167,7 +167,8 @@ class Evaluator:
     ) -> Matches:
         """Return the documents that have any of ``terms``, which count as one word."""
         docs, freqs = self._frequencies(fieldname, terms)
-        return Matches(docs, self._scores(fieldname, docs, freqs))
+        idf = self._documents.idf_of_word(len(docs))
+        return Matches(docs, self._scores(fieldname, docs, freqs, idf))
 
     def _frequencies(
         self, fieldname: str, terms: Iterable[tuple[Part, NDArray[Any]]]
@@ -180,20 +181,10 @@ class Evaluator:
             np.concatenate([np.empty(0, np.float32), *(freqs for _, freqs in found)]),
         )
 
-    def _scores(
-        self, fieldname: str, docs: Docs, freqs: Floats, *, frequency: int | None = None
-    ) -> Floats:
-        """Return BM25 of a word that ``docs`` have so often.
-
-        Args:
-            fieldname: where they have it.
-            docs: documents.
-            freqs: how often each has the word.
-            frequency: how many documents have it, if these are only some of them.
-        """
+    def _scores(self, fieldname: str, docs: Docs, freqs: Floats, idf: float) -> Floats:
+        """Return BM25 of a word that ``docs`` have as often as ``freqs`` says."""
         if not self._documents.is_scored(fieldname):
             return freqs
-        idf = self._documents.idf(len(docs) if frequency is None else frequency)
         norms = self._documents.norms(fieldname)[docs]
         scores: Floats = np.float32(idf * (K1 + 1)) * freqs / (freqs + norms)
         return scores

@@ -85,6 +85,11 @@ class Document:
         self._number = number
         self.score = score
 
+    @property
+    def key(self) -> str:
+        """Its key, without its other fields being read."""
+        return self._part.data.key(KEY, self._number)
+
     @cached_property
     def fields(self) -> Mapping[str, Any]:
         """The stored fields: field -> its value as it was put in."""

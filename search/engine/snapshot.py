@@ -93,8 +93,15 @@ class Documents:
         return self.parts[bisect_right(self._bases, document) - 1]
 
     def idf(self, frequency: int) -> float:
-        """Return the inverse document frequency of what ``frequency`` documents have."""
-        return math.log(self.size / (frequency + 1)) + 1
+        """Return the inverse document frequency of a term, as Whoosh reckons it."""
+        return math.log((self.size or 1) / (frequency + 1)) + 1
+
+    def idf_of_word(self, frequency: int) -> float:
+        """Return that of a word on the ladder, which goes to 0 for those that all have.
+
+        Robertson and Spärck Jones's, made positive; as Lucene has it.
+        """
+        return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
     def norms(self, field: str) -> Floats:
         """Return shape (size,): what BM25 adds to the frequency of a term of ``field``."""

@@ -6,6 +6,6 @@ Whatever cannot be one of these is searched as text, and a ``QueryNote`` says wh
 left out.
 """
 
-from search.query.parsing import ParsedQuery, QueryNote, parse
+from search.query.parsing import STOP_WORD_BOOST, ParsedQuery, QueryNote, parse
 
-__all__ = ["ParsedQuery", "QueryNote", "parse"]
+__all__ = ["STOP_WORD_BOOST", "ParsedQuery", "QueryNote", "parse"]

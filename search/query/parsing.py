@@ -33,6 +33,9 @@ _MAIN_FIELD = "text"
 DEFAULT_RUNG: Rung = "lemma"
 """How far wanted words climb the match ladder."""
 
+STOP_WORD_BOOST = 0.5
+"""What a stop word counts beside other words."""
+
 UNWANTED_RUNG: Rung = "folded"
 """How far unwanted ones do."""
 
@@ -189,5 +192,7 @@ def _anywhere(clause: _Clause, rung: Rung) -> query.Query:
 def _in_field(clause: _Clause, rung: Rung, name: str, weight: float) -> query.Query:
     words = [Word(name, word, rung) for word in clause.words]
     if len(words) == 1:
-        return words[0].with_boost(weight)
+        return words[0].with_boost(
+            weight * (STOP_WORD_BOOST if clause.is_optional else 1)
+        )
     return WordPhrase(words, boost=weight)

@@ -186,6 +186,12 @@ class SegmentData:
             for rung in CLASS_RUNGS
         }
 
+    def key(self, name: str, document: int) -> str:
+        """Return the key of a document, from its key field ``name``."""
+        pairs = self._arrays[f"{name}.pairs_values"]
+        # Every document has one key, so the pairs are as the documents are.
+        return self.postings[name].vocabulary[int(pairs[document])].decode()
+
     def stored_fields(self, document: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
         begin, end = self._arrays["stored.offsets"][document : document + 2].tolist()
