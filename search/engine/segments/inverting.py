@@ -5,8 +5,6 @@ sort of all occurrences by word (stable, so that documents and positions keep th
 puts the postings where they belong.
 """
 
-import pickle
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,9 +14,8 @@ from numpy.typing import NDArray
 from search.analysis import Rung, classify, written_words
 from search.engine.fields import UNKNOWN_NUMBER, Field
 from search.engine.segments.layout import CLASS_RUNGS, SegmentData
+from search.engine.segments.stored import pack_fields
 from search.engine.segments.vocabulary import Vocabulary, narrow
-
-_COMPRESSION = 1
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -53,8 +50,7 @@ class Inverter:
             for field in self._fields
             if (value := document.get(field.name)) is not None
         }
-        data = pickle.dumps(stored, protocol=5)
-        self._stored.append(zlib.compress(data, _COMPRESSION))
+        self._stored.append(pack_fields(stored))
 
     def finish(self) -> SegmentData:
         """Return the segment of all documents."""

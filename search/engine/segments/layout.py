@@ -1,7 +1,5 @@
 """What a segment holds, as objects over its arrays."""
 
-import pickle
-import zlib
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from search.analysis import Rung
 from search.engine.segments.container import Arrays, read_container, write_container
+from search.engine.segments.stored import unpack_fields
 from search.engine.segments.vocabulary import Vocabulary
 
 Ints = NDArray[Any]
@@ -195,10 +194,8 @@ class SegmentData:
     def stored_fields(self, document: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
         begin, end = self._arrays["stored.offsets"][document : document + 2].tolist()
-        data = self._arrays["stored.bytes"][begin:end]
-        # Written by this program, into a file that is checked by its checksum.
-        stored: dict[str, Any] = pickle.loads(zlib.decompress(data.data))  # noqa: S301
-        return stored
+        data: bytes = self._arrays["stored.bytes"][begin:end].tobytes()
+        return unpack_fields(data)
 
     def array(self, name: str) -> NDArray[Any]:
         """Return an array by its name in the file."""

@@ -2,6 +2,7 @@
 
 import os
 import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from search.engine.segments import (
 )
 from search.engine.segments.container import Arrays, read_container, write_container
 from search.engine.segments.layout import CLASS_RUNGS
+from search.engine.segments.stored import pack_fields, unpack_fields
 
 FIELDS = [
     Field("id", "key"),
@@ -374,3 +376,22 @@ def test_words_of_deleted_documents_are_gone() -> None:
 def test_a_segment_may_lose_all_its_documents() -> None:
     merged = merge_segments([(inverted(DOCUMENTS), range(3))], FIELDS)
     assert listed(merged) == listed(inverted([]))
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=5),
+        st.text() | st.none() | st.integers() | st.lists(st.text()),
+        max_size=5,
+    )
+)
+def test_stored_fields_come_back_whatever_their_characters(
+    fields: dict[str, Any],
+) -> None:
+    assert unpack_fields(pack_fields(fields)) == fields
+
+
+def test_stored_arabic_takes_less_room_than_in_utf8() -> None:
+    text = "وقالت المديرية العامة لمراقبة التراب الوطني مساء الإثنين " * 3
+
+    assert len(pack_fields({"text": text})) < len(zlib.compress(text.encode(), 1))
