@@ -27,6 +27,7 @@ class SearchSettings:
         most_rewritten: documents that merging may rewrite in one commit by day; every
             night all become one segment.
         batch_size: articles that reach the index in one commit.
+        budget: seconds after which a search stops with what it has found, and says so.
     """
 
     per_page: int = 20
@@ -38,6 +39,7 @@ class SearchSettings:
     most_followed_at_once: int = 100
     most_rewritten: int = 10_000
     batch_size: int = 5000
+    budget: float = 5.0
 
 
 def search_settings() -> SearchSettings:

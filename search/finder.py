@@ -67,6 +67,7 @@ def find(request: SearchRequest) -> ResultPage:
         offset=(request.page - 1) * request.per_page,
         limit=request.per_page,
         hidden=outbox.hidden(),
+        budget=settings.budget,
     )
     try:
         found = backend.index.find(search)
@@ -94,7 +95,10 @@ def find(request: SearchRequest) -> ResultPage:
             _facet(name, found.facets[name], request.selected.get(name, ()), labels)
             for name in FACETS
         ),
-        notes=tuple(Note(note.kind, note.text) for note in parsed.notes),
+        notes=(
+            *(Note(note.kind, note.text) for note in parsed.notes),
+            *([Note("partial")] if found.is_partial else []),
+        ),
     )
 
 

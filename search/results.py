@@ -109,7 +109,7 @@ class SearchUnavailableError(Exception):
     """The index cannot be read; the message, for whoever runs the archive, has the cure."""
 
 
-NoteKind = Literal["empty", "cut", "unclosed"]
+NoteKind = Literal["empty", "cut", "unclosed", "partial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Note:
     Attributes:
         kind: ``empty``: nothing of the query can be searched for; ``cut``: only the
             beginning was read; ``unclosed``: a quotation mark without its partner was
-            left out.
+            left out; ``partial``: the time was over before all was searched.
         text: what it is about: for ``cut``, the words that were searched for.
     """
 

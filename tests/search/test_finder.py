@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from search.backends import ArchiveSearchBackend
 from search.finder import find
@@ -199,3 +200,13 @@ def test_markup_in_articles_and_queries_is_text() -> None:
     [hit] = search("tulip <script>").hits or search("tulip").hits
     assert "<script>" not in hit.title
     assert "&lt;img src=x&gt; <mark>tulip</mark> &amp; co" in hit.snippet
+
+
+def test_a_search_that_is_stopped_says_so(settings: Settings) -> None:
+    make_article(body="harvest")
+    settings.SEARCH = {"budget": -1.0}
+
+    page = find(SearchRequest("harvest"))
+
+    assert page.total == 0
+    assert [note.kind for note in page.notes] == ["partial"]
