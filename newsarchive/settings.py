@@ -153,6 +153,7 @@ HAYSTACK_CONNECTIONS = {
     "default": {
         "ENGINE": "search.backends.ArchiveEngine",
         "PATH": str(VAR / "index"),
+        "INCLUDE_SPELLING": True,
     }
 }
 

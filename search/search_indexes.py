@@ -32,6 +32,10 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc
         """Return the model that documents are made of."""
         return Article
 
+    def get_updated_field(self) -> str:
+        """Return what ``update_index --age`` looks at."""
+        return "changed"
+
     def index_queryset(self, using: str | None = None) -> ArticleQuerySet:
         """Return the articles that belong into the index: those readers may see."""
         del using  # One index holds them all.

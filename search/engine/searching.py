@@ -288,8 +288,8 @@ class _Opened(ArrayCodec):
 
 def _best(scores: Floats, count: int) -> Ints:
     """Return the places of the ``count`` best scores; of equal ones the last."""
-    if count >= len(scores):
-        return np.arange(len(scores))
+    if not 0 < count < len(scores):
+        return np.arange(len(scores) if count else 0)
     least = np.partition(scores, len(scores) - count)[len(scores) - count]
     better = np.flatnonzero(scores > least)
     equal = np.flatnonzero(scores == least)

@@ -226,7 +226,7 @@ def between(
 
 
 def wanted_words(tree: Tree) -> tuple[Word, ...]:
-    """Return the words that ``tree`` looks for, each once whatever its field."""
+    """Return the words that ``tree`` scores, each once whatever its field."""
     return tuple({(w.text, w.rungs): w for w in _wanted(tree)}.values())
 
 
@@ -235,7 +235,7 @@ def _wanted(tree: Tree) -> Iterator[Word]:
         yield tree
     elif isinstance(tree, WordPhrase):
         yield from tree.words
-    elif isinstance(tree, query.AndNot):
+    elif isinstance(tree, query.AndNot | query.Require):
         yield from _wanted(tree.a)
     elif not isinstance(tree, query.Not) and not tree.is_leaf():
         yield from chain.from_iterable(_wanted(child) for child in tree.children())

@@ -16,8 +16,10 @@ class Command(BaseCommand):
     help = "Build the search index anew from the database; searches go on meanwhile."
 
     def add_arguments(self, parser: Any) -> None:
-        """Take what Haystack's command takes, which scripts may give."""
-        parser.add_argument("--noinput", action="store_true", help="never asks anyway")
+        """Take what scripts give Haystack's command; there is nothing to ask."""
+        parser.add_argument(
+            "--noinput", action="store_false", dest="interactive", help="as always"
+        )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Leave a new index in the place of the old one."""

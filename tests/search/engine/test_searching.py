@@ -196,3 +196,8 @@ def test_counts_are_those_of_a_plain_loop(
     assert found.total == len(inside)
     values, counts = np.unique(list(chain.from_iterable(matching)), return_counts=True)
     assert found.facets["f"] == dict(zip(values, counts, strict=True))
+
+
+def test_a_window_without_a_document_has_the_total(index: Index) -> None:
+    found = index.find(Search(Every(), limit=0))
+    assert (found.total, found.documents) == (6, ())
