@@ -24,7 +24,7 @@ The actors, from the outside in:
 from search.engine.fields import Field
 from search.engine.histograms import Bar, Histogram
 from search.engine.index import Index, IndexDamagedError, IndexLockedError
-from search.engine.ladder import LADDER, Form, Word, WordPhrase
+from search.engine.ladder import LADDER, Form, Word, WordPhrase, rungs_up_to
 from search.engine.searching import Document, Found, Search, SortKey
 from search.engine.snippets import Markup, mark, snippet
 from search.engine.writing import Writer
@@ -47,5 +47,6 @@ __all__ = [
     "WordPhrase",
     "Writer",
     "mark",
+    "rungs_up_to",
     "snippet",
 ]

@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,8 +79,8 @@ class Index:
         """Return the words of the index that meet ``word``, the commonest first."""
         return self._current().forms(word)
 
-    def matched(self, words: Iterable[Word]) -> frozenset[str]:
-        """Return every word of the index, as written, that meets one of ``words``."""
+    def matched(self, words: Sequence[Word]) -> Mapping[str, int]:
+        """Return the words of the index that meet one of ``words``, with its place."""
         return matched(self._current().documents, words)
 
     def suggest(self, text: str) -> str | None:

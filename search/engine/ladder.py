@@ -28,6 +28,7 @@ from search.analysis import (
     exonyms,
     fold,
     is_spelt_like,
+    is_stop_word,
     normalise,
     written_words,
 )
@@ -44,6 +45,9 @@ RUNG_WEIGHTS: Mapping[Rung, float] = {"folded": 0.4, "lemma": 1.0, "root": 0.4}
 WRITTEN: frozenset[Rung] = frozenset({"written"})
 """Every word stands on this rung."""
 
+
+SHORTEST_NAME = 3
+"""Letters of a word that is looked for in the other script."""
 
 SPELLING: frozenset[Rung] = frozenset({"written", "folded"})
 """The rungs on which a word is spelled in another way, and no other word."""
@@ -261,7 +265,8 @@ def _spelt_in_the_other_script(part: Part, word: Word) -> list[NDArray[Any]]:
     The key only gathers words, of which those that sound alike are taken.
     """
     found = []
-    for key in word.classes.get("name", ()):
+    is_name = len(word.text) >= SHORTEST_NAME and not is_stop_word(word.text)
+    for key in word.classes.get("name", ()) if is_name else ():
         numbers = part.data.rungs["name"].words_of(key)
         texts = [part.data.words[n].decode() for n in numbers.tolist()]
         if texts:
@@ -291,14 +296,17 @@ def forms_of(documents: Documents, word: Word) -> list[Form]:
     return sorted(forms.values(), key=lambda form: (-form.documents, form.word))
 
 
-def matched(documents: Documents, words: Iterable[Word]) -> frozenset[str]:
-    """Return every word of the index, as written, that meets one of ``words``."""
-    return frozenset(
-        part.data.words[number].decode()
-        for part in documents.parts
-        for word in words
-        for number in words_on(part, word, word.rungs).tolist()
-    )
+def matched(documents: Documents, words: Sequence[Word]) -> Mapping[str, int]:
+    """Return the words of the index, as written, that meet one of ``words``.
+
+    Each with the place of the first that it meets.
+    """
+    found: dict[str, int] = {}
+    for place, word in enumerate(words):
+        for part in documents.parts:
+            for number in words_on(part, word, word.rungs).tolist():
+                found.setdefault(part.data.words[number].decode(), place)
+    return found
 
 
 def _as_written(part: Part, word: Word) -> NDArray[Any]:

@@ -7,7 +7,7 @@ Offsets are those of the stored text, never of folded words. This is the only pl
 that makes markup: the text is escaped piece by piece, and marks are put around it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -31,10 +31,12 @@ class _Fragment:
     start: int
     end: int
     matches: tuple[Token, ...]
+    words: int
+    """Different words of the query that match."""
 
     @property
     def worth(self) -> tuple[int, int]:
-        return len({token.written for token in self.matches}), len(self.matches)
+        return self.words, len(self.matches)
 
     @property
     def length(self) -> int:
@@ -53,8 +55,14 @@ def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
     """Return about ``length`` characters of ``text`` as HTML, ``terms`` marked.
 
     Without any match it is the beginning of the text. Words are never cut.
+
+    Args:
+        text: as published.
+        terms: words as written: all the forms of what was looked for. As a mapping it
+            says which forms are of one word, for passages with most words come first.
+        length: characters, about.
     """
-    fragments = _fragments(text, _matches(text, terms), length)
+    fragments = _fragments(text, _matches(text, terms), terms, length)
     pieces: list[str] = []
     end = 0
     for fragment in _choose(fragments, length):
@@ -73,7 +81,9 @@ def _matches(text: str, terms: Collection[str]) -> list[Token]:
     return [token for token in tokenize(text) if token.written in terms]
 
 
-def _fragments(text: str, matches: Sequence[Token], length: int) -> list[_Fragment]:
+def _fragments(
+    text: str, matches: Sequence[Token], terms: Collection[str], length: int
+) -> list[_Fragment]:
     """Cut ``text`` at sentence ends, and longer sentences between words."""
     fragments: list[_Fragment] = []
     end = 0
@@ -83,8 +93,14 @@ def _fragments(text: str, matches: Sequence[Token], length: int) -> list[_Fragme
             end = _piece_end(text, start, sentence_end, length)
             if start < end:
                 inside = tuple(t for t in matches if start <= t.start and t.end <= end)
-                fragments.append(_Fragment(start, end, inside))
+                words = {_word(token.written, terms) for token in inside}
+                fragments.append(_Fragment(start, end, inside, len(words)))
     return fragments
+
+
+def _word(form: str, terms: Collection[str]) -> object:
+    """Return what word of the query a form is of."""
+    return terms[form] if isinstance(terms, Mapping) else form
 
 
 def _leading_space(text: str) -> int:

@@ -17,7 +17,7 @@ from typing import Literal
 from whoosh import query
 
 from search.analysis import Rung, is_stop_word, tokenize
-from search.engine import Word, WordPhrase
+from search.engine import Word, WordPhrase, rungs_up_to
 
 FIELD_WEIGHTS = {
     "title": 3.0,
@@ -32,6 +32,11 @@ _MAIN_FIELD = "text"
 
 DEFAULT_RUNG: Rung = "lemma"
 """How far wanted words climb the match ladder."""
+
+NAMES: frozenset[Rung] = frozenset({"name"})
+"""The rung that stands beside the ladder."""
+
+Rungs = frozenset[Rung]
 
 STOP_WORD_BOOST = 0.5
 """What a stop word counts beside other words."""
@@ -90,7 +95,12 @@ class _Clause:
 
 
 def parse(
-    text: str, *, max_length: int, max_words: int, rung: Rung = DEFAULT_RUNG
+    text: str,
+    *,
+    max_length: int,
+    max_words: int,
+    rung: Rung = DEFAULT_RUNG,
+    names: bool = True,
 ) -> ParsedQuery:
     """Read ``text``; whatever it is, there is a result.
 
@@ -99,6 +109,7 @@ def parse(
         max_length: characters that are read.
         max_words: words that are searched for.
         rung: how far the wanted words climb the match ladder.
+        names: whether they are looked for as names in the other script too.
     """
     if not text.strip():
         return ParsedQuery(query.Every(), (), ())
@@ -114,8 +125,9 @@ def parse(
     if unclosed:
         notes.append(QueryNote("unclosed"))
     wanted = dict.fromkeys(w for clause in kept if clause.wanted for w in clause.words)
-    words = tuple(Word(_MAIN_FIELD, word, rung) for word in wanted)
-    return ParsedQuery(_tree(kept, rung), words, tuple(notes))
+    rungs = rungs_up_to(rung) | (NAMES if names else frozenset())
+    words = tuple(Word(_MAIN_FIELD, word, rungs) for word in wanted)
+    return ParsedQuery(_tree(kept, rungs), words, tuple(notes))
 
 
 def _clauses(text: str) -> tuple[list[_Clause], bool]:
@@ -163,7 +175,7 @@ def _within(clauses: Sequence[_Clause], max_words: int) -> list[_Clause]:
     return kept
 
 
-def _tree(clauses: Sequence[_Clause], rung: Rung) -> query.Query:
+def _tree(clauses: Sequence[_Clause], rungs: Rungs) -> query.Query:
     if not clauses:
         return query.NullQuery
     wanted = [clause for clause in clauses if clause.wanted]
@@ -171,26 +183,28 @@ def _tree(clauses: Sequence[_Clause], rung: Rung) -> query.Query:
     optional = [clause for clause in wanted if clause.is_optional] if required else []
     tree: query.Query = query.Every()
     if wanted:
-        tree = query.And([_anywhere(clause, rung) for clause in required or wanted])
+        tree = query.And([_anywhere(clause, rungs) for clause in required or wanted])
     if optional:
-        extra = query.Or([_anywhere(clause, rung) for clause in optional])
+        extra = query.Or([_anywhere(clause, rungs) for clause in optional])
         tree = query.AndMaybe(tree, extra)
-    unwanted = [_anywhere(c, UNWANTED_RUNG) for c in clauses if not c.wanted]
+    unwanted = [
+        _anywhere(c, rungs_up_to(UNWANTED_RUNG)) for c in clauses if not c.wanted
+    ]
     return query.AndNot(tree, query.Or(unwanted)) if unwanted else tree
 
 
-def _anywhere(clause: _Clause, rung: Rung) -> query.Query:
+def _anywhere(clause: _Clause, rungs: Rungs) -> query.Query:
     """Look for the clause in every field."""
     return query.Or(
         [
-            _in_field(clause, rung, name, weight)
+            _in_field(clause, rungs, name, weight)
             for name, weight in FIELD_WEIGHTS.items()
         ]
     )
 
 
-def _in_field(clause: _Clause, rung: Rung, name: str, weight: float) -> query.Query:
-    words = [Word(name, word, rung) for word in clause.words]
+def _in_field(clause: _Clause, rungs: Rungs, name: str, weight: float) -> query.Query:
+    words = [Word(name, word, rungs) for word in clause.words]
     if len(words) == 1:
         return words[0].with_boost(
             weight * (STOP_WORD_BOOST if clause.is_optional else 1)

@@ -210,3 +210,10 @@ def test_a_search_that_is_stopped_says_so(settings: Settings) -> None:
 
     assert page.total == 0
     assert [note.kind for note in page.notes] == ["partial"]
+
+
+def test_names_are_found_across_scripts_and_marked() -> None:
+    make_article(title="زيارة", body="زار حموشي الرباط.")
+
+    [hit] = find(SearchRequest("Hammouchi")).hits
+    assert hit.snippet == "زار <mark>حموشي</mark> الرباط."

@@ -117,7 +117,8 @@ def test_forms_say_what_matched_and_where(library: Index) -> None:
     assert {form.word for form in forms} == {"الكتاب", "كتابا", "كتبهم", "كتب"}
     assert {form.rung for form in forms} == {"lemma"}
     assert all(form.documents == 1 for form in forms)
-    assert library.matched([Word("text", "كتاب")]) == {form.word for form in forms}
+    asked = [Word("text", "حموشي"), Word("text", "كتاب")]
+    assert library.matched(asked) == {"حموشي": 0, **{form.word: 1 for form in forms}}
 
 
 def test_totals_say_what_each_rung_would_give(library: Index) -> None:

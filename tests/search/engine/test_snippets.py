@@ -76,3 +76,11 @@ def test_a_snippet_is_text_with_marks_around_whole_words(
 @given(st.text())
 def test_marking_nothing_only_escapes(text: str) -> None:
     assert unescape(mark(text, set())) == text
+
+
+def test_forms_of_one_word_are_one_word() -> None:
+    text = "Trains and a train. The train at night. Many trains, train, and trains."
+    forms = {"Trains": 0, "train": 0, "trains": 0, "night": 1}
+
+    assert "night" in snippet(text, forms, length=25)
+    assert "night" not in snippet(text, {*forms} - {"night"}, length=25)
