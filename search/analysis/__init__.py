@@ -48,6 +48,7 @@ from search.analysis.names import (
     likeness,
     name_key,
     name_keys,
+    name_parts,
 )
 from search.analysis.sentences import first_sentence, sentence_ends
 from search.analysis.stopwords import is_stop_word
@@ -89,6 +90,7 @@ __all__ = [
     "meetings",
     "name_key",
     "name_keys",
+    "name_parts",
     "normalise",
     "paragraph_languages",
     "script",

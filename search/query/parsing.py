@@ -16,7 +16,7 @@ from typing import Literal
 
 from whoosh import query
 
-from search.analysis import Rung, is_stop_word, tokenize
+from search.analysis import Rung, is_stop_word, name_parts, tokenize
 from search.engine import Word, WordPhrase, rungs_up_to
 
 FIELD_WEIGHTS = {
@@ -126,7 +126,8 @@ def parse(
         notes.append(QueryNote("unclosed"))
     wanted = dict.fromkeys(w for clause in kept if clause.wanted for w in clause.words)
     rungs = rungs_up_to(rung) | (NAMES if names else frozenset())
-    words = tuple(Word(_MAIN_FIELD, word, rungs) for word in wanted)
+    printed = [form for word in wanted for form in (word, *_parts(word, rungs))]
+    words = tuple(Word(_MAIN_FIELD, word, rungs) for word in printed)
     return ParsedQuery(_tree(kept, rungs), words, tuple(notes))
 
 
@@ -205,8 +206,17 @@ def _anywhere(clause: _Clause, rungs: Rungs) -> query.Query:
 
 def _in_field(clause: _Clause, rungs: Rungs, name: str, weight: float) -> query.Query:
     words = [Word(name, word, rungs) for word in clause.words]
-    if len(words) == 1:
-        return words[0].with_boost(
-            weight * (STOP_WORD_BOOST if clause.is_optional else 1)
-        )
-    return WordPhrase(words, boost=weight)
+    if len(words) > 1:
+        return WordPhrase(words, boost=weight)
+    word = words[0].with_boost(weight * (STOP_WORD_BOOST if clause.is_optional else 1))
+    in_parts = [Word(name, part, rungs) for part in _parts(word.text, rungs)]
+    return query.Or([word, WordPhrase(in_parts, boost=weight)]) if in_parts else word
+
+
+def _parts(word: str, rungs: Rungs) -> tuple[str, ...]:
+    """Return the two words of a name that may be printed in one or in two.
+
+    Abdellatif is عبد اللطيف, and عبداللطيف is too.
+    """
+    parts = name_parts(word) if rungs >= NAMES else ()
+    return parts if len(parts) > 1 else ()

@@ -8,7 +8,7 @@ vocabulary that a name may be written with.
 """
 
 from search.analysis.names.alignment import likeness
-from search.analysis.names.compounds import joined, parts
+from search.analysis.names.compounds import joined, name_parts
 from search.analysis.names.index import Candidate, NameIndex, is_spelt_like
 from search.analysis.names.keys import name_key, name_keys
 from search.analysis.names.translations import exonyms
@@ -22,5 +22,5 @@ __all__ = [
     "likeness",
     "name_key",
     "name_keys",
-    "parts",
+    "name_parts",
 ]

@@ -33,7 +33,7 @@ def joined(name: str) -> str:
     return "".join(_without_article(written_words(name)))
 
 
-def parts(name: str) -> tuple[str, ...]:
+def name_parts(name: str) -> tuple[str, ...]:
     """Return the two words that the word ``name`` is made of, or ``name`` alone.
 
     Folded: Abdellatif gives abd and latif, عبداللطيف gives عبد and اللطيف.

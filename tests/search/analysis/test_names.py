@@ -19,7 +19,7 @@ from search.analysis.names import (
     likeness,
     name_key,
     name_keys,
-    parts,
+    name_parts,
 )
 from search.analysis.names.translations import (
     Exonyms,
@@ -133,7 +133,7 @@ def test_no_text_is_too_strange(text: str) -> None:
     name_key(text)
     assert 0 <= likeness(text, "Hammouchi") <= 1
     assert isinstance(exonyms(text), tuple)
-    assert len(parts(text)) in {1, 2}
+    assert len(name_parts(text)) in {1, 2}
     NameIndex([text]).candidates(text, script="any")
 
 
@@ -302,7 +302,7 @@ def test_words_of_one_name_are_joined(name: str, word: str) -> None:
     ],
 )
 def test_a_name_of_two_words_is_cut(name: str, words: tuple[str, ...]) -> None:
-    assert parts(name) == words
+    assert name_parts(name) == words
 
 
 def test_an_empty_vocabulary_has_no_candidates() -> None:
