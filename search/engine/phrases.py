@@ -32,6 +32,8 @@ def near(
 ) -> Ints:
     """Return those of ``docs`` in which a word of each slot stands near that of the last.
 
+    A document comes as often as it has the phrase.
+
     Args:
         slots: in the order of the phrase.
         docs: documents that have a word of every slot, rising.
@@ -49,7 +51,7 @@ def near(
             begin, end = _right_after(begin, end, there)
         else:
             begin, end = _within(begin, end, there, slop, ordered=ordered)
-    return np.unique(end >> _BITS)
+    return end >> _BITS
 
 
 def _occurrences(slot: Slot, docs: NDArray[np.bool_]) -> Ints:

@@ -77,23 +77,25 @@ class Document:
     """One document of the result, whose stored fields are read when they are wanted.
 
     Attributes:
+        key: its key.
         score: its score if one was asked for.
     """
 
-    def __init__(self, part: Part, number: int, score: float) -> None:
+    __slots__ = ("_fields", "_number", "_part", "key", "score")
+
+    def __init__(self, part: Part, number: int, key: str, score: float) -> None:
+        self.key = key
+        self.score = score
         self._part = part
         self._number = number
-        self.score = score
+        self._fields: Mapping[str, Any] | None = None
 
     @property
-    def key(self) -> str:
-        """Its key, without its other fields being read."""
-        return self._part.data.key(KEY, self._number)
-
-    @cached_property
     def fields(self) -> Mapping[str, Any]:
         """The stored fields: field -> its value as it was put in."""
-        return self._part.data.stored_fields(self._number)
+        if self._fields is None:
+            self._fields = self._part.data.stored_fields(self._number)
+        return self._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +229,20 @@ class Snapshot:
         return np.lexsort(keys)
 
     def _documents_at(self, matches: Matches, places: Ints) -> tuple[Document, ...]:
-        numbers = matches.docs[places].tolist()
-        scores = matches.scores[places].tolist()
-        return tuple(
-            Document(part := self.documents.part_of(number), number - part.base, score)
-            for number, score in zip(numbers, scores, strict=True)
-        )
+        docs, scores = matches.docs[places], matches.scores[places].tolist()
+        found: dict[int, Document] = {}
+        for part in self.documents.parts:
+            own = np.flatnonzero(
+                (docs >= part.base) & (docs < part.base + part.data.size)
+            )
+            if len(own):
+                numbers = docs[own] - part.base
+                keys = part.data.keys(KEY, numbers)
+                for place, number, key in zip(
+                    own.tolist(), numbers.tolist(), keys, strict=True
+                ):
+                    found[place] = Document(part, number, key, scores[place])
+        return tuple(found[place] for place in range(len(docs)))
 
     # What Whoosh's own objects do
 

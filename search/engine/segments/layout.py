@@ -185,11 +185,12 @@ class SegmentData:
             for rung in CLASS_RUNGS
         }
 
-    def key(self, name: str, document: int) -> str:
-        """Return the key of a document, from its key field ``name``."""
-        pairs = self._arrays[f"{name}.pairs_values"]
+    def keys(self, name: str, documents: Ints) -> list[str]:
+        """Return the keys of documents, from the key field ``name``."""
         # Every document has one key, so the pairs are as the documents are.
-        return self.postings[name].vocabulary[int(pairs[document])].decode()
+        numbers = self._arrays[f"{name}.pairs_values"][documents]
+        words = self.postings[name].vocabulary.words_at(numbers)
+        return [word.decode() for word in words]
 
     def stored_fields(self, document: int) -> dict[str, Any]:
         """Return the stored fields of a document."""

@@ -48,13 +48,22 @@ class Vocabulary(Sequence[bytes]):
     def __getitem__(self, number: int | slice) -> bytes | list[bytes]:
         if isinstance(number, slice):
             return [self[n] for n in range(*number.indices(len(self)))]
-        if not 0 <= number < len(self):
+        if not 0 <= number < len(self._offsets) - 1:
             raise IndexError(number)
         return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]])
 
     def __iter__(self) -> Iterator[bytes]:
         whole = bytes(self._bytes)
         return (whole[a:b] for a, b in pairwise(self._offsets.tolist()))
+
+    def words_at(self, numbers: NDArray[Any]) -> list[bytes]:
+        """Return the words with these numbers."""
+        begins = self._offsets[numbers].tolist()
+        ends = self._offsets[numbers.astype(np.int64) + 1].tolist()
+        return [
+            bytes(self._bytes[begin:end])
+            for begin, end in zip(begins, ends, strict=True)
+        ]
 
     def find(self, word: bytes) -> int:
         """Return the number of ``word``, or -1."""
