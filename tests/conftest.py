@@ -12,6 +12,7 @@ from haystack import connections
 from hypothesis import settings as hypothesis_settings
 
 from search import outbox
+from search.analysis import classify
 from search.backends import ArchiveSearchBackend, default_backend
 from search.engine import Field, Index
 
@@ -36,6 +37,12 @@ def _indexes_are_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for index in opened:
         index.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _dictionaries_are_made() -> None:
+    """Make what is made once in a checkout, so that no test has to wait for it."""
+    classify(["كتاب", "book"])
 
 
 @pytest.fixture(autouse=True)

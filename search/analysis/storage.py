@@ -31,7 +31,7 @@ def kept_arrays(
         made_of: files whose content decides what is made, and versions.
         make: gives the arrays; called once for each state of ``made_of``.
     """
-    folder = _folder() / f"{name}-{_digest(made_of)}"
+    folder = kept_folder() / f"{name}-{_digest(made_of)}"
     if not folder.is_dir():
         arrays = make()
         if not _keep(arrays, folder):
@@ -42,7 +42,7 @@ def kept_arrays(
     }
 
 
-def _folder() -> Path:
+def kept_folder() -> Path:
     """Return where this installation keeps what analysis makes."""
     kept = os.environ.get("NEWSARCHIVE_VAR")
     checkout = Path(__file__).resolve().parent.parent.parent

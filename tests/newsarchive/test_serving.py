@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -17,6 +18,7 @@ from pytest_django.fixtures import Settings
 
 from newsarchive.environment import ROOT
 from newsarchive.serving import ServeError, alone, hint_for_hosts, is_loopback, listen
+from search.analysis.storage import kept_folder
 
 
 class Archive:
@@ -29,6 +31,10 @@ class Archive:
             if k not in {"DATABASE_URL", "HOST", "PORT", "SECRET_KEY"}
         }
         self.output = ""
+        # The dictionaries are made once for all tests.
+        var.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            (var / "analysis").symlink_to(kept_folder())
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
