@@ -270,12 +270,21 @@ def _spelt_in_the_other_script(part: Part, word: Word) -> list[NDArray[Any]]:
         numbers = part.data.rungs["name"].words_of(key)
         texts = [part.data.words[n].decode() for n in numbers.tolist()]
         if texts:
-            found.append(numbers[is_spelt_like(word.text, texts)])
+            may_be = [_may_be_a_name(text) for text in texts]
+            found.append(numbers[is_spelt_like(word.text, texts) & may_be])
     for name in exonyms(word.text):
         if len(words := written_words(name)) == 1:
             form = fold(words[0]).encode()
             found.append(part.data.rungs["folded"].words_of(form))
     return found
+
+
+def _may_be_a_name(text: str) -> bool:
+    """Whether a word as written is one where its script has capitals.
+
+    قطار (a train) sounds like "quieter".
+    """
+    return not text[:1].islower()
 
 
 def forms_of(documents: Documents, word: Word) -> list[Form]:

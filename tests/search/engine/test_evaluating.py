@@ -87,6 +87,17 @@ def test_other_names_of_a_place_are_found(tmp_path: Path) -> None:
     assert found(index, Word("text", "القاهرة", {"name"})) == {"1", "2"}
 
 
+def test_words_in_small_letters_are_no_names(tmp_path: Path) -> None:
+    index = Index(tmp_path / "trains", FIELDS)
+    put(index, {"id": "1", "text": "a quieter night"}, {"id": "2", "text": "in Qatar"})
+
+    assert found(index, Word("text", "قطار", {"name"})) <= {"2"}
+    assert found(index, Word("text", "قطر", {"name"})) == {"2"}
+    # What a reader types may be in small letters all the same.
+    put(index, {"id": "3", "text": "قطر"})
+    assert "3" in found(index, Word("text", "qatar", {"name"}))
+
+
 def test_each_rung_includes_those_below_it(library: Index) -> None:
     rungs: list[Any] = ["written", "folded", "variant", "lemma", "root"]
     climbed = [found(library, Word("text", "كتاب", rung)) for rung in rungs]
