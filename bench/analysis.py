@@ -12,8 +12,6 @@ own, and what it shares with others that have the same dictionaries mapped.
 
 import argparse
 import json
-import lzma
-import os
 import subprocess
 import sys
 import time
@@ -22,6 +20,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from bench.corpus import DataError, newspapers, read_records
 from search.analysis import (
     arabic,
     classify,
@@ -33,15 +32,10 @@ from search.analysis import (
 from search.analysis.arabic.lemmatizer import lemma_numbers
 from search.analysis.arabic.lexicon import shipped_lexicon
 
-NEWSPAPERS = ("saudinewsnet.jsonl.xz", "sanad_alkhaleej.jsonl.xz")
 ARTICLES = 20_000
 FEW = 20_000
 
 Figures = dict[str, float]
-
-
-class DataError(Exception):
-    """Articles that are not there or cannot be read."""
 
 
 def main() -> None:
@@ -74,38 +68,14 @@ def _count(written: str) -> int:
     return count
 
 
-def newspapers() -> list[Path]:
-    """Return the files of the Arabic newspapers."""
-    checkout = Path(__file__).parent.parent
-    data = Path(os.environ.get("NEWSARCHIVE_DATA") or checkout.parent / "shared/data")
-    return [data / "press" / name for name in NEWSPAPERS]
-
-
 def read_texts(files: Iterable[Path]) -> Iterator[str]:
     """Yield title and body of each article, in order.
 
     Raises:
         DataError: a file is not there, or a line is no article.
     """
-    for file in files:
-        if not file.is_file():
-            raise DataError(
-                f"{file}: there is no such file. README, 'Development', says where "
-                "articles to measure with are looked for."
-            )
-        opened = lzma.open if file.suffix == ".xz" else open
-        with opened(file, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                yield _text(file, number, line)
-
-
-def _text(file: Path, number: int, line: str) -> str:
-    try:
-        article = json.loads(line)
-        return f"{article.get('title') or ''}\n{article.get('body') or ''}"
-    except (ValueError, AttributeError) as error:
-        msg = f"{file}, line {number}: this is no article as a JSON object ({error})"
-        raise DataError(msg) from error
+    for record in read_records(files):
+        yield f"{record.get('title') or ''}\n{record.get('body') or ''}"
 
 
 def measure(texts: Sequence[str]) -> Figures:

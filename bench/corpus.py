@@ -6,16 +6,23 @@ anything: the text of an ``Article`` is its folded words, one space between each
 
 import json
 import lzma
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.analysis import DataError
 from search.analysis import fold_all, written_words
 
 NONE = "none"
 """Stands for a value that an article does not have."""
+
+
+NEWSPAPERS = ("saudinewsnet.jsonl.xz", "sanad_alkhaleej.jsonl.xz")
+
+
+class DataError(Exception):
+    """Articles that are not there or cannot be read."""
 
 
 class Article(NamedTuple):
@@ -32,6 +39,13 @@ class Article(NamedTuple):
     text: str
     section: str
     year: str
+
+
+def newspapers() -> list[Path]:
+    """Return the files of the Arabic newspapers."""
+    checkout = Path(__file__).parent.parent
+    data = Path(os.environ.get("NEWSARCHIVE_DATA") or checkout.parent / "shared/data")
+    return [data / "press" / name for name in NEWSPAPERS]
 
 
 def read_articles(files: Iterable[Path], limit: int | None = None) -> list[Article]:

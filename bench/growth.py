@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import ladder
-from bench.analysis import DataError, memory, newspapers
-from bench.corpus import read_articles
+from bench.analysis import memory
+from bench.corpus import DataError, newspapers, read_articles
 from bench.engines.ours import OursLemma, OursWritten
 from bench.queries import Query, TooFewError, draw
 from bench.search import milliseconds, summary

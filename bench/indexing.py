@@ -33,8 +33,7 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
-from bench.analysis import newspapers
-from bench.corpus import NONE, Article, folded_words
+from bench.corpus import NONE, Article, folded_words, newspapers
 from bench.engines import make, size_of
 from bench.loading import peak
 

@@ -25,9 +25,8 @@ from typing import Any
 import snowballstemmer
 
 from bench import ladder
-from bench.analysis import DataError
 from bench.conflation import light10
-from bench.corpus import read_records
+from bench.corpus import DataError, read_records
 from bench.ranking import FIRST, Engine, Prototype, System, Yardstick
 from search.analysis import guess_language, written_words
 

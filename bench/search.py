@@ -30,8 +30,7 @@ from shutil import rmtree
 from typing import Any
 
 from bench import queries as drawing
-from bench.analysis import DataError, newspapers
-from bench.corpus import Article, read_articles
+from bench.corpus import Article, DataError, newspapers, read_articles
 from bench.engines import ENGINES, Engine, MissingError, make
 from bench.queries import KINDS, Query, TooFewError
 

@@ -46,15 +46,6 @@ def hidden() -> list[str]:
     return [identifier(n) for n in entries.values_list("article_id", flat=True)]
 
 
-def enqueue_all() -> None:
-    """Write an entry for every article that readers may see."""
-    articles = Article.objects.published().values_list("pk", flat=True)
-    OutboxEntry.objects.bulk_create(
-        OutboxEntry(article_id=number, due=Now(), hides=False)
-        for number in articles.iterator()
-    )
-
-
 def rebuild(progress: Callable[[int], object] | None = None) -> int:
     """Build a new index aside, put it in the old one's place, and return its size.
 

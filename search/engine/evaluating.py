@@ -293,15 +293,7 @@ class Evaluator:
         words = [query.Term(node.fieldname, word) for word in node.words]
         if not words:
             return NOTHING
-        parts = [self._candidates(word) for word in words]
-        encoded = [word.text.encode() for word in words]
-        found = self._near(
-            node.fieldname,
-            parts,
-            [lambda part, w=w: _term_of(part, node.fieldname, w) for w in encoded],  # type: ignore[misc]
-            slop=node.slop,
-            ordered=True,
-        )
+        found = self._near_terms(node.fieldname, words, slop=node.slop, ordered=True)
         return found.boosted(node.boost)
 
     def _span_near(self, node: spans.SpanNear2) -> Matches:
@@ -312,14 +304,22 @@ class Evaluator:
             or not all(type(child) is query.Term for child in node.qs)
         ):
             return self._fallback(node)
-        fieldname = str(fields.pop())
-        encoded = [child.text.encode() for child in node.qs]
+        return self._near_terms(
+            str(fields.pop()), node.qs, slop=node.slop, ordered=node.ordered
+        )
+
+    def _near_terms(
+        self, fieldname: str, words: Sequence[query.Term], *, slop: int, ordered: bool
+    ) -> Matches:
+        def terms(word: query.Term) -> Callable[[Part], NDArray[Any] | None]:
+            return lambda part: _term_of(part, fieldname, word.text.encode())
+
         return self._near(
             fieldname,
-            [self._candidates(child) for child in node.qs],
-            [lambda part, w=w: _term_of(part, fieldname, w) for w in encoded],  # type: ignore[misc]
-            slop=node.slop,
-            ordered=node.ordered,
+            [self._candidates(word) for word in words],
+            [terms(word) for word in words],
+            slop=slop,
+            ordered=ordered,
         )
 
     def _word_phrase(self, node: WordPhrase) -> Matches:

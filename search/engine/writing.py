@@ -8,9 +8,8 @@ many times at most. A commit that a person waits for bounds how many documents i
 rewrite and leaves larger merges to one that nobody waits for.
 
 The list of segments is Whoosh's table of contents, to which a checksum is added. It is
-replaced by a rename: a
-writer that is killed leaves the last commit as it was, and files that nothing names,
-which the next commit removes.
+replaced by a rename: a writer that is killed leaves the last commit as it was, and files
+that nothing names, which the next commit removes.
 """
 
 import os

@@ -159,17 +159,6 @@ def test_many_changes_are_left_to_the_worker() -> None:
     assert (steps, found()) == ([101], 101)
 
 
-def test_every_article_can_be_enqueued_again(
-    search_backend: ArchiveSearchBackend,
-) -> None:
-    make_article()
-    make_article(status=Status.DRAFT)
-    search_backend.index.clear()
-    outbox.enqueue_all()
-    assert outbox.drain() == 1
-    assert found() == 1
-
-
 def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
