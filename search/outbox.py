@@ -9,23 +9,37 @@ changes in between is followed in both. ``hidden`` names the articles that the i
 """
 
 import logging
+import math
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
-from threading import Event
+from functools import cache, partial
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Event, Thread
 
+import django
 from django.db import connection
 from django.db.models.functions import Now
 
 from articles.models import Article
+from articles.querysets import ArticleQuerySet
 from search.backends import ArchiveSearchBackend, default_backend
 from search.conf import search_settings
 from search.engine import Index, IndexLockedError
+from search.engine.codec import ArraySegment
+from search.engine.writing import SegmentWriter
 from search.models import OutboxEntry
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "newsarchive_outbox"
+PAGE = 500
+"""Articles that are read from the database at once."""
+
 LOOK_SECONDS = 5.0
 """How often ``follow`` looks for ended embargoes: the longest one is shown late."""
 
@@ -46,30 +60,110 @@ def hidden() -> list[str]:
     return [identifier(n) for n in entries.values_list("article_id", flat=True)]
 
 
-def rebuild(progress: Callable[[int], object] | None = None) -> int:
+def rebuild(
+    progress: Callable[[int], object] | None = None, *, workers: int = 1
+) -> int:
     """Build a new index aside, put it in the old one's place, and return its size.
 
     Args:
         progress: is told the number of articles after each commit.
+        workers: processes that share the work; with one, this process does it all.
+
+    Raises:
+        IndexLockedError: another process is building one.
+        BrokenProcessPool: one of the workers was killed.
     """
+    told = progress or (lambda _count: None)
+    with default_backend().index.rebuilding() as aside:
+        return _build(aside, told) if workers == 1 else _share(aside, told, workers)
+
+
+def _build(aside: Index, progress: Callable[[int], object]) -> int:
     backend = default_backend()
     last = total = 0
-    with backend.index.rebuilding() as aside:
+    while True:
+        # Locked before anything is read, as in ``_follow_batch``, which writes there
+        # too: whoever reads an article later writes it later.
+        with aside.writer() as writer:
+            articles = backend.article_index.index_queryset().filter(pk__gt=last)
+            count = 0
+            for article in islice(_in_pages(articles), search_settings().batch_size):
+                backend.put(writer, article)
+                last, count = article.pk, count + 1
+        if not count:
+            return total
+        total += count
+        progress(count)
+
+
+def _share(aside: Index, progress: Callable[[int], object], workers: int) -> int:
+    """Build as ``_build`` does, each commit in as many shares as there are ``workers``.
+
+    They hold no lock: this process does, from before any of them reads until all are
+    done, so that what changes meanwhile is followed afterwards.
+    """
+    articles = default_backend().article_index.index_queryset().order_by("pk")
+    size = search_settings().batch_size
+    last = total = 0
+    # Nothing of this process is theirs, least of all its connection to the database.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=django.setup) as pool:
         while True:
-            # Locked before anything is read, as in ``_follow_batch``, which writes there
-            # too: whoever reads an article later writes it later.
             with aside.writer() as writer:
-                batch = backend.article_index.index_queryset().filter(pk__gt=last)
-                batch = batch.order_by("pk")[: search_settings().batch_size]
-                count = 0
-                for article in batch:
-                    backend.put(writer, article)
-                    last, count = article.pk, count + 1
-            if not count:
+                keys = articles.filter(pk__gt=last).values_list("pk", flat=True)
+                numbers = list(keys[: workers * size])
+                each = math.ceil(len(numbers) / workers) or 1
+                shares = [numbers[n : n + each] for n in range(0, len(numbers), each)]
+                work = partial(_make_segment, aside.path, _database())
+                for segment in pool.map(work, shares):
+                    writer.adopt(segment)
+            if not numbers:
                 return total
-            total += count
-            if progress:
-                progress(count)
+            last = numbers[-1]
+            total += len(numbers)
+            progress(len(numbers))
+
+
+def _make_segment(folder: Path, database: str, keys: Sequence[int]) -> ArraySegment:
+    """Make a segment of the articles from the first to the last of ``keys``.
+
+    This is what a worker does. Its settings name the database with which the process
+    began that started it; that process may be connected to another one of the server.
+    """
+    _end_with_parent()
+    if database != _database():
+        connection.close()
+        connection.settings_dict["NAME"] = database
+    backend = default_backend()
+    articles = backend.article_index.index_queryset()
+    with SegmentWriter(folder, backend.index.fields) as writer:
+        for article in _in_pages(articles.filter(pk__range=(keys[0], keys[-1]))):
+            backend.put(writer, article)
+    return writer.segment
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+@cache
+def _end_with_parent() -> None:
+    """See to it that this process ends when the one that started it is killed."""
+
+    def wait_and_end() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    Thread(target=wait_and_end, daemon=True).start()
+
+
+def _in_pages(articles: ArticleQuerySet) -> Iterator[Article]:
+    """Yield ``articles`` by their keys, holding few texts at a time."""
+    last = 0
+    while page := list(articles.filter(pk__gt=last).order_by("pk")[:PAGE]):
+        yield from page
+        last = page[-1].pk
 
 
 def drain(
@@ -157,12 +251,14 @@ def _follow_batch(wait: float, most_rewritten: int) -> int:
             .order_by("pk")
             .values_list("pk", "article_id")[: search_settings().batch_size]
         )
-        changed = set(entries.values())
+        changed = sorted(set(entries.values()))
         gone = set(changed)
-        for article in backend.article_index.index_queryset().filter(pk__in=changed):
-            for writer in writers:
-                backend.put(writer, article)
-            gone.remove(article.pk)
+        for begin in range(0, len(changed), PAGE):
+            articles = backend.article_index.index_queryset()
+            for article in articles.filter(pk__in=changed[begin : begin + PAGE]):
+                for writer in writers:
+                    backend.put(writer, article)
+                gone.remove(article.pk)
         for article_id in gone:
             for writer in writers:
                 writer.remove(identifier(article_id))

@@ -2,8 +2,8 @@
 
 ``languages`` knows codes, names and directions and guesses the language of a text;
 ``tokens`` cuts a text as published into words with their places; ``letters`` gives
-each word as written and folded; ``sentences`` finds where sentences end; ``stopwords``
-knows the commonest words.
+each word as written and folded, ``collation`` how titles are sorted; ``sentences``
+finds where sentences end; ``stopwords`` knows the commonest words.
 
 What a word belongs to is said by ``arabic`` and ``latin`` (lemmas and roots),
 ``variants`` (what newspapers spell in several ways) and ``names`` (across scripts);
@@ -14,6 +14,7 @@ Everything here is a pure function of its arguments: no index, no database, no D
 """
 
 from search.analysis.classes import Classes, classify
+from search.analysis.collation import order_numbers
 from search.analysis.dates import (
     HIJRI_MONTH_NAMES,
     MONTH_NAMES,
@@ -92,6 +93,7 @@ __all__ = [
     "name_keys",
     "name_parts",
     "normalise",
+    "order_numbers",
     "paragraph_languages",
     "script",
     "sentence_ends",

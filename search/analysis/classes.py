@@ -11,13 +11,13 @@ classes when the term enters a segment:
 * *name key*: how it sounds, in Arabic or Latin letters.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import compress
+from collections.abc import Sequence
+from itertools import chain, compress
 from typing import NamedTuple
 
 from search.analysis import arabic, latin
 from search.analysis.languages import script
-from search.analysis.letters import fold, fold_all
+from search.analysis.letters import fold_all
 from search.analysis.names import name_keys
 from search.analysis.variants import Variants, default_variants
 
@@ -99,23 +99,16 @@ def _variants(
 ) -> list[Words]:
     """Return the names of the groups that each term is of, itself or by a lemma."""
     names = variants.names
-    by_lemmas = _NamesByLemmas(names)
-    found = [by_lemmas[words] for words in lemmas]
-    for n, form in enumerate(folded):
-        if form in names and (name := names[form]) not in found[n]:
-            found[n] = tuple(sorted((name, *found[n])))
+    distinct = list(set(chain.from_iterable(lemmas)))
+    of_lemmas = {
+        lemma: names[form]
+        for lemma, form in zip(distinct, fold_all(distinct), strict=True)
+        if form in names
+    }
+    found: list[Words] = []
+    for form, words in zip(folded, lemmas, strict=True):
+        of_word = {of_lemmas[word] for word in words if word in of_lemmas}
+        if form in names:
+            of_word.add(names[form])
+        found.append(tuple(sorted(of_word)))
     return found
-
-
-class _NamesByLemmas(dict[Words, Words]):
-    """Lemmas -> names of groups of variants: many terms have the same lemmas."""
-
-    def __init__(self, names: Mapping[str, str]) -> None:
-        super().__init__()
-        self._names = names
-
-    def __missing__(self, lemmas: Words) -> Words:
-        words = [form for word in lemmas if (form := fold(word)) in self._names]
-        names = tuple(sorted({self._names[form] for form in words})) if words else ()
-        self[lemmas] = names
-        return names

@@ -63,7 +63,9 @@ _PLAIN_WORD = re.compile('[("«]*([ء-غف-ي]{2,})[.،؛:؟!,)"»]*')
 
 # Spaces that do not cut the number 12 000.
 _INNER_SPACES = ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}")
-_SPACED_NUMBER = re.compile(rf"\d[{''.join(_INNER_SPACES)}]\d")
+_INNER = f"[{''.join(_INNER_SPACES)}]"
+_SPACED_NUMBER = re.compile(rf"\d{_INNER}\d")
+_OUTER_SPACE = re.compile(rf"(?:(?!{_INNER})\s|(?<!\d){_INNER}|{_INNER}(?!\d))+")
 
 # Words are repeated, lines of rubbish are not: about 140 MB at the most.
 _MEMO_SIZE = 2**19
@@ -132,28 +134,34 @@ def written_words(text: str) -> list[str]:
     What an index needs of a long text, at several times the speed of ``tokenize``:
     most of what stands between two spaces has been cut before.
     """
+    return list(chain.from_iterable(map(_CUT.__getitem__, pieces(text))))
+
+
+def pieces(text: str) -> list[str]:
+    """Split ``text`` at spaces inside of which no word goes on."""
     has_inner_space = any(space in text for space in _INNER_SPACES)
     if has_inner_space and _SPACED_NUMBER.search(text):
-        return [token.written for token in tokenize(text)]
-    return list(chain.from_iterable(map(_CUT.__getitem__, text.split())))
+        return _OUTER_SPACE.split(text)
+    return text.split()
+
+
+def words_of_piece(piece: str) -> tuple[str, ...]:
+    """Return the words as written of what stands between two spaces."""
+    if plain := _PLAIN_WORD.fullmatch(piece):
+        return (plain[1],)
+    return tuple(token.written for token in tokenize(piece))
 
 
 class _Memo(dict[str, tuple[str, ...]]):
     """What stands between two spaces -> its words as written."""
 
     def __missing__(self, printed: str) -> tuple[str, ...]:
-        words = _cut(printed)
+        words = words_of_piece(printed)
         if len(printed) <= _MEMO_LENGTH:
             if len(self) >= _MEMO_SIZE:
                 self.clear()
             self[printed] = words
         return words
-
-
-def _cut(printed: str) -> tuple[str, ...]:
-    if plain := _PLAIN_WORD.fullmatch(printed):
-        return (plain[1],)
-    return tuple(token.written for token in tokenize(printed))
 
 
 _CUT = _Memo()

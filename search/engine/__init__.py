@@ -14,25 +14,29 @@ The actors, from the outside in:
   the match ladder, beside Whoosh's own.
 * ``Documents`` (``snapshot``) sees the segments of a commit as one, ``columns`` has
   facet values and sort keys of all documents.
-* ``snippet`` and ``mark`` (``snippets``) show in the published text why it matched.
+* ``explain`` (``explaining``) says which words of the query a document has, in which
+  forms, and what each adds to its score; ``excerpt`` and ``mark`` (``snippets``) show it
+  in the published text.
 * ``suggesting`` (with ``distances`` and ``frequencies``) corrects words and completes
   them, ``similar`` finds documents like another.
 * ``codec`` shows segments to Whoosh, so that its own searcher, query parser and spelling
   work on the folder.
 """
 
+from search.engine.explaining import Occurrence, Reason
 from search.engine.fields import Field
 from search.engine.histograms import Bar, Histogram
 from search.engine.index import Index, IndexDamagedError, IndexLockedError
 from search.engine.ladder import LADDER, Form, Word, WordPhrase, rungs_up_to
-from search.engine.searching import Document, Found, Search, SortKey
-from search.engine.snippets import Markup, mark, snippet
+from search.engine.searching import Document, Found, Search, Snapshot, SortKey
+from search.engine.snippets import Excerpt, Markup, excerpt, mark, snippet
 from search.engine.writing import Writer
 
 __all__ = [
     "LADDER",
     "Bar",
     "Document",
+    "Excerpt",
     "Field",
     "Form",
     "Found",
@@ -41,11 +45,15 @@ __all__ = [
     "IndexDamagedError",
     "IndexLockedError",
     "Markup",
+    "Occurrence",
+    "Reason",
     "Search",
+    "Snapshot",
     "SortKey",
     "Word",
     "WordPhrase",
     "Writer",
+    "excerpt",
     "mark",
     "rungs_up_to",
     "snippet",

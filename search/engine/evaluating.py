@@ -11,7 +11,7 @@ documents than it would find, never others; ``Evaluator.is_partial`` says so.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,16 +29,21 @@ from search.engine.ladder import (
     words_on,
 )
 from search.engine.matches import (
+    ALL,
     NOTHING,
     Candidates,
     Docs,
     Floats,
     Matches,
+    Numbers,
+    Places,
     all_of,
     any_of,
     constant,
     kept,
     plus_scores,
+    spread_out,
+    summed,
     without,
 )
 from search.engine.phrases import Slot, near
@@ -47,8 +52,9 @@ from search.engine.snapshot import K1, Documents, Part
 MOST_EXPANDED = 1024
 """Terms that a wildcard or a fuzzy word may become."""
 
-# Below this share of a segment, arrays over all of it cost more than sorting.
-_SPARSE = 64
+Freqs = NDArray[Any]
+Terms = Sequence[tuple[Part, NDArray[Any]]]
+"""Terms of a field, in each segment that has some."""
 
 Fallback = Callable[[query.Query], Matches]
 Expand = Callable[[Part, query.Query], Iterable[bytes]]
@@ -86,27 +92,6 @@ class Evaluator:
         """Whether the time ran out."""
         self.is_cut = False
         """Whether a wildcard or fuzzy word has more terms than were looked for."""
-        self._nodes: Mapping[type, Callable[[Any], Matches]] = {
-            query.Term: self._term,
-            query.And: self._and,
-            query.Or: self._or,
-            query.DisjunctionMax: self._best,
-            query.Not: self._not,
-            query.AndNot: self._and_not,
-            query.AndMaybe: self._and_maybe,
-            query.Require: self._require,
-            query.Every: self._every,
-            query.ConstantScoreQuery: self._constant,
-            query.Phrase: self._phrase,
-            query.Prefix: self._expanded,
-            query.Wildcard: self._expanded,
-            query.FuzzyTerm: self._expanded,
-            query.TermRange: self._expanded,
-            query.NumericRange: self._number_range,
-            spans.SpanNear2: self._span_near,
-            Word: self._word,
-            WordPhrase: self._word_phrase,
-        }
 
     def evaluate(self, tree: query.Query) -> Matches:
         """Return the documents that match ``tree``; deleted ones are not among them."""
@@ -118,8 +103,8 @@ class Evaluator:
         """Return the documents that match one node of a tree."""
         if node is query.NullQuery or self._is_late():
             return NOTHING
-        evaluate = self._nodes.get(type(node), self._fallback)
-        return evaluate(node)
+        evaluate = self._NODES.get(type(node))
+        return self._fallback(node) if evaluate is None else evaluate(self, node)
 
     def _is_late(self) -> bool:
         if self._deadline is not None and time.monotonic() > self._deadline:
@@ -129,81 +114,98 @@ class Evaluator:
     # Terms
 
     def _term(self, node: query.Term) -> Matches:
-        docs, freqs = self._occurrences(node)
-        idf = self._documents.idf(len(docs))
-        scores = self._scores(node.fieldname, docs, freqs, idf) if len(docs) else freqs
-        return Matches(docs, scores).boosted(node.boost)
+        return self._candidates(node).at(ALL)
 
     def _candidates(self, node: query.Query) -> Candidates:
-        """Return what matches ``node``, of a term without its scores yet."""
-        if type(node) is not query.Term:
-            return Candidates.of(self.node(node))
-        docs, freqs = self._occurrences(node)
+        """Return what matches ``node``, of a word without its scores yet."""
+        if type(node) is query.Term:
+            return self._candidates_of(node, self._terms(node.fieldname, node.text))
+        if type(node) is Word:
+            return self._word_candidates(node)
+        return Candidates.of(self.node(node))
+
+    def _candidates_of(self, node: query.Term, terms: Terms) -> Candidates:
+        docs, freqs = self._frequencies(node.fieldname, terms)
         idf = self._documents.idf(len(docs))
 
-        def scores_at(place: Docs) -> Floats:
-            scores = self._scores(node.fieldname, docs[place], freqs[place], idf)
-            return scores if node.boost == 1 else scores * np.float32(node.boost)
+        def score(wanted: Docs, places: Places) -> Floats:
+            counts = freqs[places]
+            return self._scores(node.fieldname, wanted, counts, idf, node.boost)
 
-        return Candidates(docs, scores_at)
+        return Candidates(docs, score)
 
-    def _occurrences(self, node: query.Term) -> tuple[Docs, Floats]:
-        """Return the documents that have a term, and how often."""
-        if node.fieldname not in self._schema or self._is_late():
-            return NOTHING.docs, NOTHING.scores
+    def _terms(self, fieldname: str, text: str | bytes) -> Terms:
+        """Return a term in each segment that has it."""
+        if fieldname not in self._schema or self._is_late():
+            return ()
         try:
-            text = self._schema[node.fieldname].to_bytes(node.text)
+            word = self._schema[fieldname].to_bytes(text)
         except ValueError:
-            return NOTHING.docs, NOTHING.scores
-        numbers = [
-            (part, _term_of(part, node.fieldname, text)) for part in self._parts()
-        ]
-        return self._frequencies(
-            node.fieldname, [(part, n) for part, n in numbers if n is not None]
-        )
+            return ()
+        found = []
+        for part in self._parts():
+            postings = part.data.postings.get(fieldname)
+            term = -1 if postings is None else postings.find(word)
+            if term >= 0:
+                found.append((part, np.array([term])))
+        return found
 
-    def _union(
-        self, fieldname: str, terms: Sequence[tuple[Part, NDArray[Any]]]
-    ) -> Matches:
-        """Return the documents that have any of ``terms``, which count as one word."""
-        docs, freqs = self._frequencies(fieldname, terms)
-        idf = self._documents.idf_of_word(len(docs))
-        return Matches(docs, self._scores(fieldname, docs, freqs, idf))
-
-    def _frequencies(
-        self, fieldname: str, terms: Iterable[tuple[Part, NDArray[Any]]]
-    ) -> tuple[Docs, Floats]:
+    def _frequencies(self, fieldname: str, terms: Terms) -> tuple[Numbers, Freqs]:
+        """Return the documents that have any of ``terms``, and how often."""
         found = [_frequencies(part, fieldname, numbers) for part, numbers in terms]
         if len(found) == 1:
             return found[0]
         return (
-            np.concatenate([np.empty(0, np.int64), *(docs for docs, _ in found)]),
+            np.concatenate([np.empty(0, np.uint32), *(docs for docs, _ in found)]),
             np.concatenate([np.empty(0, np.float32), *(freqs for _, freqs in found)]),
         )
 
-    def _scores(self, fieldname: str, docs: Docs, freqs: Floats, idf: float) -> Floats:
+    def _scores(
+        self, fieldname: str, docs: Docs, freqs: Freqs, idf: float, boost: float
+    ) -> Floats:
         """Return BM25 of a word that ``docs`` have as often as ``freqs`` says."""
-        if not self._documents.is_scored(fieldname):
-            return freqs
-        norms = self._documents.norms(fieldname)[docs]
-        scores: Floats = np.float32(idf * (K1 + 1)) * freqs / (freqs + norms)
+        counts: Floats = freqs.astype(np.float32)
+        norms = self._documents.norms(fieldname)
+        if norms is None:
+            return counts * np.float32(boost)
+        # Step by step in one array, as new ones cost more than what is reckoned.
+        scores = norms[docs]
+        scores += counts
+        np.divide(counts, scores, out=scores)
+        scores *= np.float32(boost * idf * (K1 + 1))
         return scores
 
     # The ladder
 
     def _word(self, word: Word) -> Matches:
-        """Score each rung that is climbed, and give the documents of the widest."""
-        widest = self._on_rungs(word, word.rungs)
-        if not len(widest.docs):
-            return NOTHING
-        found = Matches(widest.docs, np.zeros(len(widest.docs), dtype=np.float32))
-        for weight, rungs in _scored_rungs(word.rungs):
-            part = widest if rungs == word.rungs else self._on_rungs(word, rungs)
-            found = plus_scores(found, part.boosted(weight), self._documents.size)
-        return found.boosted(word.boost)
+        return self._word_candidates(word).at(ALL)
 
-    def _on_rungs(self, word: Word, rungs: frozenset[Rung]) -> Matches:
-        """Return the documents that have a word that meets ``word`` on any of ``rungs``."""
+    def _word_candidates(self, word: Word) -> Candidates:
+        """Return the documents of the widest rung; their scores are of each climbed."""
+        docs, freqs = self._on_rungs(word, word.rungs)
+
+        def score(wanted: Docs, places: Places) -> Floats:
+            scores = np.zeros(len(wanted), dtype=np.float32)
+            for weight, rungs in _scored_rungs(word.rungs):
+                having, counts = docs, freqs[places]
+                if rungs != word.rungs:
+                    having, narrow = self._on_rungs(word, rungs)
+                    counts = spread_out(having, narrow, self._documents.size)[wanted]
+                idf = self._documents.idf_of_word(len(having))
+                boost = weight * word.boost
+                scores += self._scores(word.fieldname, wanted, counts, idf, boost)
+            return scores
+
+        return Candidates(docs, score)
+
+    def _on_rungs(self, word: Word, rungs: frozenset[Rung]) -> tuple[Numbers, Freqs]:
+        """Return the documents that have what meets ``word`` on any rung, and how often.
+
+        All the words that meet it count as one.
+        """
+        return self._frequencies(word.fieldname, self._terms_on(word, rungs))
+
+    def _terms_on(self, word: Word, rungs: frozenset[Rung]) -> Terms:
         terms = []
         for part in self._parts():
             postings = part.data.postings.get(word.fieldname)
@@ -211,11 +213,11 @@ class Evaluator:
                 numbers = postings.terms_of(self._words_on(part, word, rungs))
                 if len(numbers):
                     terms.append((part, numbers))
-        return self._union(word.fieldname, terms)
+        return terms
 
     def _words_on(self, part: Part, word: Word, rungs: frozenset[Rung]) -> NDArray[Any]:
         """Look words up once for all fields."""
-        key = (part.base, word.text, word.language, rungs)
+        key = (part.base, word.text, word.language, word.without, rungs)
         if key not in self._looked_up:
             self._looked_up[key] = words_on(part, word, rungs)
         return self._looked_up[key]
@@ -228,7 +230,10 @@ class Evaluator:
             self._candidates(q) for q in node.subqueries if not isinstance(q, query.Not)
         ]
         size = self._documents.size
-        found = all_of(parts, size) if parts else constant(self._documents.every(), 0)
+        if parts:
+            found = all_of(parts, size).at(ALL)
+        else:
+            found = constant(self._documents.every(), 0)
         for child in unwanted if len(found) else ():
             found = without(found, self.node(child).docs, size)
         # A document scores 1 for what it lacks, as with Whoosh.
@@ -311,30 +316,18 @@ class Evaluator:
     def _near_terms(
         self, fieldname: str, words: Sequence[query.Term], *, slop: int, ordered: bool
     ) -> Matches:
-        def terms(word: query.Term) -> Callable[[Part], NDArray[Any] | None]:
-            return lambda part: _term_of(part, fieldname, word.text.encode())
-
-        return self._near(
-            fieldname,
-            [self._candidates(word) for word in words],
-            [terms(word) for word in words],
-            slop=slop,
-            ordered=ordered,
-        )
+        terms = [self._terms(fieldname, word.text) for word in words]
+        parts = [
+            self._candidates_of(word, own)
+            for word, own in zip(words, terms, strict=True)
+        ]
+        return self._near(fieldname, parts, terms, slop=slop, ordered=ordered)
 
     def _word_phrase(self, node: WordPhrase) -> Matches:
-        fieldname = node.field()
-        parts = [Candidates.of(self._word(word)) for word in node.words]
-
-        def terms(word: Word) -> Callable[[Part], NDArray[Any]]:
-            return lambda part: part.data.postings[fieldname].terms_of(
-                self._words_on(part, word, word.rungs)
-            )
-
         found = self._near(
-            fieldname,
-            parts,
-            [terms(word) for word in node.words],
+            node.field(),
+            [self._word_candidates(word) for word in node.words],
+            [self._terms_on(word, word.rungs) for word in node.words],
             slop=node.slop,
             ordered=node.ordered,
         )
@@ -344,36 +337,29 @@ class Evaluator:
         self,
         fieldname: str,
         parts: Sequence[Candidates],
-        terms: Sequence[Callable[[Part], NDArray[Any] | None]],
+        terms: Sequence[Terms],
         *,
         slop: int,
         ordered: bool,
     ) -> Matches:
         """Return the documents of all ``parts`` in which their terms stand together."""
         found = all_of(parts, self._documents.size)
-        if len(terms) == 1 or not len(found) or self._is_late():
-            return NOTHING if self.is_partial else found
-        mask = np.zeros(self._documents.size, dtype=np.bool_)
-        for part in self._parts():
+        if self._is_late():
+            return NOTHING
+        if len(terms) == 1 or not len(found):
+            return found.at(ALL)
+        places = [np.empty(0, dtype=np.int64)]
+        for part, *numbers in _in_each_part(terms):
             begin, end = np.searchsorted(
                 found.docs, (part.base, part.base + part.data.size)
             )
-            candidates = found.docs[begin:end] - part.base
-            numbers = [of(part) for of in terms]
-            if len(candidates) and all(n is not None and len(n) for n in numbers):
-                postings = part.data.postings[fieldname]
-                slots = [Slot(postings, n) for n in numbers if n is not None]
-                mask[
-                    part.base
-                    + near(
-                        slots,
-                        candidates,
-                        size=part.data.size,
-                        slop=slop,
-                        ordered=ordered,
-                    )
-                ] = True
-        return kept(found, mask)
+            postings = part.data.postings[fieldname]
+            slots = [Slot(postings, own) for own in numbers]
+            docs = found.docs[begin:end] - part.base
+            there = near(slots, docs, size=part.data.size, slop=slop, ordered=ordered)
+            places.append(begin + there)
+        # Only now is it known which documents need scores.
+        return found.at(np.concatenate(places))
 
     # What stands for several terms
 
@@ -384,11 +370,15 @@ class Evaluator:
         but for a single term, and where scores are asked for. (Whoosh promises the same,
         and keeps it where a segment has three of the terms or more.)
         """
-        texts = sorted(set(self._expand(node)))
+        texts = self.expanded(node)
         terms = [query.Term(node.field(), text, boost=node.boost) for text in texts]
         found = any_of([self._term(term) for term in terms], self._documents.size)
         is_constant = node.constantscore and len(terms) > 1
         return constant(found.docs, node.boost) if is_constant else found
+
+    def expanded(self, node: query.Query) -> list[bytes]:
+        """Return the words that a prefix, wildcard or fuzzy word stands for."""
+        return sorted(set(self._expand(node)))
 
     def _expand(self, node: query.Query) -> Iterator[bytes]:
         for part in self._parts():
@@ -410,6 +400,28 @@ class Evaluator:
     def _parts(self) -> tuple[Part, ...]:
         return self._documents.parts
 
+    _NODES: ClassVar[Mapping[type, Callable[[Any, Any], Matches]]] = {
+        query.Term: _term,
+        query.And: _and,
+        query.Or: _or,
+        query.DisjunctionMax: _best,
+        query.Not: _not,
+        query.AndNot: _and_not,
+        query.AndMaybe: _and_maybe,
+        query.Require: _require,
+        query.Every: _every,
+        query.ConstantScoreQuery: _constant,
+        query.Phrase: _phrase,
+        query.Prefix: _expanded,
+        query.Wildcard: _expanded,
+        query.FuzzyTerm: _expanded,
+        query.TermRange: _expanded,
+        query.NumericRange: _number_range,
+        spans.SpanNear2: _span_near,
+        Word: _word,
+        WordPhrase: _word_phrase,
+    }
+
 
 def _scored_rungs(rungs: frozenset[Rung]) -> Iterator[tuple[float, frozenset[Rung]]]:
     """Yield the weight of each part of a word's score, and the rungs that it is of."""
@@ -420,33 +432,33 @@ def _scored_rungs(rungs: frozenset[Rung]) -> Iterator[tuple[float, frozenset[Run
             yield weight, rungs - {"root"} if rung == "lemma" else rungs
 
 
-def _term_of(part: Part, fieldname: str, text: bytes) -> NDArray[Any] | None:
-    """Return the term of a segment that is ``text``, in an array; None if there is none."""
-    postings = part.data.postings.get(fieldname)
-    term = postings.find(text) if postings else -1
-    return np.array([term]) if term >= 0 else None
+def _in_each_part(terms: Sequence[Terms]) -> Iterator[tuple[Any, ...]]:
+    """Yield each segment that has some of all ``terms``, with those of each."""
+    first, *others = ({part.base: (part, own) for part, own in of} for of in terms)
+    for base, (part, own) in first.items():
+        if all(base in other for other in others):
+            yield part, own, *(other[base][1] for other in others)
 
 
 def _frequencies(
     part: Part, fieldname: str, terms: NDArray[Any]
-) -> tuple[Docs, Floats]:
-    """Return the documents of a segment that have any of ``terms``, and how often."""
+) -> tuple[Numbers, Freqs]:
+    """Return the documents of a segment that have any of ``terms``, and how often.
+
+    Documents are uint32 or wider, so that all of a snapshot can be compared.
+    """
     postings = part.data.postings[fieldname]
-    if len(terms) == 1:
-        own = postings.postings(int(terms[0]))
-        docs = postings.docs[own].astype(np.int64)
-        return docs + part.base, postings.freqs[own].astype(np.float32)
-    starts, ends = postings.starts[terms].tolist(), postings.starts[terms + 1].tolist()
-    runs = [slice(*run) for run in zip(starts, ends, strict=True)]
-    docs = np.concatenate([postings.docs[run] for run in runs])
-    freqs = np.concatenate([postings.freqs[run] for run in runs])
-    if len(docs) * _SPARSE < part.data.size:
-        found, of = np.unique(docs, return_inverse=True)
-        sums = np.bincount(of, freqs)
-        return found.astype(np.int64) + part.base, sums.astype(np.float32)
-    sums = np.bincount(docs, freqs)
-    found = np.flatnonzero(sums > 0)
-    return found + part.base, sums[found].astype(np.float32)
+    begins, ends = postings.starts[terms].tolist(), postings.starts[terms + 1].tolist()
+    runs = [*map(slice, begins, ends)]
+    docs: Numbers = postings.docs[runs[0]].astype(np.uint32, copy=False)
+    freqs = postings.freqs[runs[0]]
+    if len(runs) > 1:
+        docs, freqs = summed(
+            np.concatenate([postings.docs[run] for run in runs], dtype=np.uint32),
+            np.concatenate([postings.freqs[run] for run in runs], dtype=np.float32),
+            part.data.size,
+        )
+    return (docs + np.uint32(part.base) if part.base else docs), freqs
 
 
 def _in_range(

@@ -18,12 +18,11 @@ from whoosh.util.filelock import FileLock, try_for
 
 from search.engine.codec import ArraySegment, segment_data
 from search.engine.fields import Field, build_schema
-from search.engine.ladder import Form, Word, matched
+from search.engine.ladder import Form, Word
 from search.engine.searching import Found, Search, Snapshot
 from search.engine.segments import ContainerError
 from search.engine.similar import more_like
 from search.engine.snapshot import Documents
-from search.engine.suggesting import complete, suggest
 from search.engine.writing import (
     Writer,
     create_contents,
@@ -62,6 +61,14 @@ class Index:
         """Count the documents."""
         return self._current().documents.count
 
+    def snapshot(self) -> Snapshot:
+        """Return the last commit, for questions that must be answered by the same one.
+
+        Raises:
+            IndexDamagedError: the folder cannot be read.
+        """
+        return self._current()
+
     def find(self, search: Search) -> Found:
         """Answer ``search`` from the last commit.
 
@@ -81,15 +88,15 @@ class Index:
 
     def matched(self, words: Sequence[Word]) -> Mapping[str, int]:
         """Return the words of the index that meet one of ``words``, with its place."""
-        return matched(self._current().documents, words)
+        return self._current().matched(words)
 
     def suggest(self, text: str) -> str | None:
         """Return a query string as it was probably meant; None if it is right."""
-        return suggest(self._current().documents, text)
+        return self._current().suggest(text)
 
     def complete(self, prefix: str, limit: int = 10) -> list[Form]:
         """Return words that begin as the last one typed does, the commonest first."""
-        return complete(self._current().documents, prefix, limit)
+        return self._current().complete(prefix, limit)
 
     def more_like(
         self,
@@ -230,12 +237,14 @@ class Index:
             replace_segments(self.path, self.fields, contents, kept=segments)
 
     def _make_or_check(self) -> None:
-        """Make an index where there is none; see that an old one has our fields."""
+        """Make an index where there is none; see that an old one is whole and ours."""
         if not self.exists():
             self._create()
         with self._damage_named():
-            names = self._contents().schema.names()
-        self._check_fields(names)
+            contents = self._contents()
+            for segment in contents.segments:
+                segment_data(self.path, segment)
+        self._check_fields(contents.schema.names())
 
     def _check_fields(self, names: list[str]) -> None:
         if names != build_schema(self.fields).names():

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,8 @@ from search.analysis import (
     normalise,
     written_words,
 )
+from search.engine.matches import distinct
+from search.engine.segments import SegmentData
 from search.engine.segments.layout import CLASS_RUNGS
 from search.engine.snapshot import Documents, Part
 
@@ -48,6 +51,13 @@ WRITTEN: frozenset[Rung] = frozenset({"written"})
 
 SHORTEST_NAME = 3
 """Letters of a word that is looked for in the other script."""
+
+MOST_REMEMBERED = 4096
+"""Words of which each segment remembers what is spelt alike in the other script."""
+
+_SPELT_ALIKE: WeakKeyDictionary[SegmentData, dict[str, NDArray[Any]]] = (
+    WeakKeyDictionary()
+)
 
 SPELLING: frozenset[Rung] = frozenset({"written", "folded"})
 """The rungs on which a word is spelled in another way, and no other word."""
@@ -66,16 +76,18 @@ class Word(whoosh_query.Query):  # type: ignore[misc]
         text: the word as written.
         rungs: the rungs that are climbed; "written" always is.
         classes: rung -> the classes of the word on it, for the rungs climbed.
+        without: forms that it does not meet, whatever joins them, in lower case.
         boost: what its score is multiplied with.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a word is looked for by
         self,
         fieldname: str,
         text: str,
         rungs: Collection[Rung] | Rung = "lemma",
         *,
         language: str | None = None,
+        without: Collection[str] = (),
         boost: float = 1.0,
     ) -> None:
         """Make a word.
@@ -85,6 +97,7 @@ class Word(whoosh_query.Query):  # type: ignore[misc]
             text: a word; it is normalised.
             rungs: a rung, with those below it; or several, exactly these.
             language: that of the word, if it is known.
+            without: forms that are not looked for, in any case.
             boost: what its score is multiplied with.
         """
         self.fieldname = fieldname
@@ -92,6 +105,7 @@ class Word(whoosh_query.Query):  # type: ignore[misc]
         climbed = rungs_up_to(rungs) if isinstance(rungs, str) else frozenset(rungs)
         self.rungs: frozenset[Rung] = climbed | WRITTEN
         self.language = language
+        self.without = frozenset(form.lower() for form in without)
         self.boost = boost
         self.classes = _classes(self.text, language)
 
@@ -118,14 +132,17 @@ class Word(whoosh_query.Query):  # type: ignore[misc]
 
     def with_boost(self, boost: float) -> "Word":
         """Return the same word with another boost."""
-        return Word(
-            self.fieldname, self.text, self.rungs, language=self.language, boost=boost
-        )
+        return self.in_field(self.fieldname, boost)
 
     def in_field(self, fieldname: str, boost: float) -> "Word":
         """Return the same word, looked for in another field."""
         return Word(
-            fieldname, self.text, self.rungs, language=self.language, boost=boost
+            fieldname,
+            self.text,
+            self.rungs,
+            language=self.language,
+            without=self.without,
+            boost=boost,
         )
 
     def terms(self, phrases: bool = False) -> Iterator[tuple[str, str]]:  # noqa: FBT001, FBT002  Whoosh's signature
@@ -143,7 +160,14 @@ class Word(whoosh_query.Query):  # type: ignore[misc]
         return term.matcher(searcher, context)
 
     def _identity(self) -> tuple[Any, ...]:
-        return self.fieldname, self.text, self.rungs, self.language, self.boost
+        return (
+            self.fieldname,
+            self.text,
+            self.rungs,
+            self.language,
+            self.without,
+            self.boost,
+        )
 
 
 class WordPhrase(whoosh_query.Query):  # type: ignore[misc]
@@ -255,28 +279,41 @@ def words_on(part: Part, word: Word, rungs: Iterable[str]) -> NDArray[Any]:
             table = part.data.rungs[rung]
             found += [table.words_of(name) for name in word.classes.get(rung, ())]
     if "name" in rungs:
-        found += _spelt_in_the_other_script(part, word)
-    return np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
+        found.append(_spelt_in_the_other_script(part.data, word))
+    numbers = distinct(np.sort(np.concatenate(found)))
+    if not word.without:
+        return numbers
+    forms = (part.data.words[number].decode() for number in numbers.tolist())
+    return numbers[[form.lower() not in word.without for form in forms]]
 
 
-def _spelt_in_the_other_script(part: Part, word: Word) -> list[NDArray[Any]]:
+def _spelt_in_the_other_script(data: SegmentData, word: Word) -> NDArray[Any]:
     """Return the words that are the same name, or another name of the same place.
 
-    The key only gathers words, of which those that sound alike are taken.
+    What sounds alike is weighed letter by letter, and a page asks for the same word on
+    each rung: the last words of each segment are remembered.
     """
-    found = []
+    known = _SPELT_ALIKE.setdefault(data, {})
+    if word.text not in known:
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        found = [np.empty(0, dtype=np.int64), *_names_alike(data, word)]
+        known[word.text] = np.concatenate(found)
+    return known[word.text]
+
+
+def _names_alike(data: SegmentData, word: Word) -> Iterator[NDArray[Any]]:
+    """Yield words by name. The key only gathers those of which some sound alike."""
     is_name = len(word.text) >= SHORTEST_NAME and not is_stop_word(word.text)
     for key in word.classes.get("name", ()) if is_name else ():
-        numbers = part.data.rungs["name"].words_of(key)
-        texts = [part.data.words[n].decode() for n in numbers.tolist()]
+        numbers = data.rungs["name"].words_of(key)
+        texts = [data.words[n].decode() for n in numbers.tolist()]
         if texts:
             may_be = [_may_be_a_name(text) for text in texts]
-            found.append(numbers[is_spelt_like(word.text, texts) & may_be])
+            yield numbers[is_spelt_like(word.text, texts) & may_be]
     for name in exonyms(word.text):
         if len(words := written_words(name)) == 1:
-            form = fold(words[0]).encode()
-            found.append(part.data.rungs["folded"].words_of(form))
-    return found
+            yield data.rungs["folded"].words_of(fold(words[0]).encode())
 
 
 def _may_be_a_name(text: str) -> bool:
@@ -287,22 +324,61 @@ def _may_be_a_name(text: str) -> bool:
     return not text[:1].islower()
 
 
-def forms_of(documents: Documents, word: Word) -> list[Form]:
-    """Return the words of the index that meet ``word``, the commonest first."""
-    forms: dict[bytes, Form] = {}
+def forms_of(
+    documents: Documents, word: Word, fields: Collection[str] = ()
+) -> list[Form]:
+    """Return the words of the index that meet ``word``, the commonest first.
+
+    Words that differ in case only are one form, which is spelled as most often.
+
+    Args:
+        documents: where to look.
+        word: what they meet.
+        fields: the fields in any of which a document may have them; the word's own if
+            none is named.
+    """
+    found: dict[str, _Counted] = {}
     for rung in (*LADDER, "name"):
         if rung not in word.rungs:
             continue
         for part in documents.parts:
-            postings = part.data.postings[word.fieldname]
-            for term in postings.terms_of(words_on(part, word, [rung])).tolist():
-                text = postings.word(term)
-                count = int(postings.starts[term + 1]) - int(postings.starts[term])
-                known = forms.get(text)
-                if known is None or known.rung == rung:
-                    count += known.documents if known else 0
-                    forms[text] = Form(text.decode(), rung, count)
-    return sorted(forms.values(), key=lambda form: (-form.documents, form.word))
+            for number in words_on(part, word, [rung]).tolist():
+                text = part.data.words[number].decode()
+                form = found.setdefault(text.lower(), _Counted(rung))
+                if part.base not in form.seen.setdefault(text, set()):
+                    form.seen[text].add(part.base)
+                    own = _documents_with(part, number, fields or (word.fieldname,))
+                    form.spellings[text] = form.spellings.get(text, 0) + len(own)
+                    form.docs.append(own)
+    forms = []
+    for counted in found.values():
+        docs = documents.only_live(np.unique(np.concatenate(counted.docs)))
+        spelling = max(counted.spellings, key=lambda text: counted.spellings[text])
+        if len(docs):
+            forms.append(Form(spelling, counted.rung, len(docs)))
+    return sorted(forms, key=lambda form: (-form.documents, form.word))
+
+
+@dataclass(slots=True)
+class _Counted:
+    """What is known of a form while it is counted."""
+
+    rung: Rung
+    seen: dict[str, set[int]] = field(default_factory=dict)
+    spellings: dict[str, int] = field(default_factory=dict)
+    docs: list[NDArray[Any]] = field(default_factory=list)
+
+
+def _documents_with(part: Part, word: int, fields: Collection[str]) -> NDArray[Any]:
+    """Return the documents that have a word, by its number in a segment, in any field."""
+    found = [np.empty(0, dtype=np.int64)]
+    for name in fields:
+        postings = part.data.postings.get(name)
+        term = -1 if postings is None else postings.term(word)
+        if postings is not None and term >= 0:
+            docs = postings.docs[postings.postings(term)]
+            found.append(docs.astype(np.int64) + part.base)
+    return np.unique(np.concatenate(found))
 
 
 def matched(documents: Documents, words: Sequence[Word]) -> Mapping[str, int]:

@@ -1,17 +1,21 @@
 """Where words stand near each other in documents.
 
-An occurrence is one number, the document and the position in it, so that a word's
-occurrences are a sorted array and what stands after each is found by searching. A *span*
-is what several words cover, from its first to its last position.
+An occurrence is one number, the place of its document among those that are looked at and
+the position in it, so that a word's occurrences are a sorted array and what stands after
+each is found by searching. A *span* is what several words cover, from its first to its
+last position.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis.ranges import spread
+from search.engine.matches import Places, distinct, places_of
 from search.engine.segments import FieldPostings
 
 Ints = NDArray[np.int64]
@@ -20,19 +24,32 @@ _BITS = 32
 """Bits of an occurrence that are its position."""
 
 
-class Slot(NamedTuple):
+@dataclass(frozen=True)
+class Slot:
     """A place in a phrase: any of some terms of a field may stand there."""
 
     postings: FieldPostings
     terms: NDArray[Any]
 
+    @cached_property
+    def runs(self) -> list[slice]:
+        """Where the postings of each term are."""
+        starts = self.postings.starts
+        begins, ends = starts[self.terms].tolist(), starts[self.terms + 1].tolist()
+        return [*map(slice, begins, ends)]
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """How many postings each term has."""
+        return [run.stop - run.start for run in self.runs]
+
 
 def near(
     slots: Sequence[Slot], docs: Ints, *, size: int, slop: int, ordered: bool
 ) -> Ints:
-    """Return those of ``docs`` in which a word of each slot stands near that of the last.
+    """Return the places of those ``docs`` in which words of all slots stand together.
 
-    A document comes as often as it has the phrase.
+    Rising, each once.
 
     Args:
         slots: in the order of the phrase.
@@ -41,75 +58,104 @@ def near(
         slop: how far a word may stand from those before it; 1 is right beside them.
         ordered: whether it must stand after them.
     """
-    wanted = np.zeros(size, dtype=np.bool_)
-    wanted[docs] = True
-    first = _occurrences(slots[0], wanted)
-    begin, end = first, first
+    every = np.arange(len(docs))
+    if not len(docs):
+        return every
+    if slop == 1 and ordered:
+        return _in_a_row(slots, docs, every, size)
+    begin = end = _occurrences(slots[0], docs, every, size)
     for slot in slots[1:]:
-        there = _occurrences(slot, wanted)
-        if slop == 1 and ordered:
-            begin, end = _right_after(begin, end, there)
+        there = _occurrences(slot, docs, every, size)
+        begin, end = _within(begin, end, there, slop, ordered=ordered)
+    return np.unique(end >> _BITS)
+
+
+def _in_a_row(slots: Sequence[Slot], docs: Ints, rows: Ints, size: int) -> Ints:
+    """Return the ``rows`` of ``docs`` that have each slot right after the one before."""
+    begins: Ints | None = None
+    # The rarest first: the positions of others are read where these may still stand.
+    for number, slot in sorted(enumerate(slots), key=_rarity):
+        # Where the phrase begins if the word is in its place in it.
+        there = _occurrences(slot, docs[rows], rows, size) - number
+        if begins is None:
+            begins = there
+        elif len(begins) < len(there):
+            begins = begins[_is_in(there, begins)]
         else:
-            begin, end = _within(begin, end, there, slop, ordered=ordered)
-    return end >> _BITS
+            begins = there[_is_in(begins, there)]
+        rows = distinct((begins + number) >> _BITS)
+        if not len(rows):
+            break
+    return rows
 
 
-def _occurrences(slot: Slot, docs: NDArray[np.bool_]) -> Ints:
-    """Return the occurrences of any term of a slot in a mask of ``docs``, rising."""
-    postings, terms = slot
-    starts, ends = postings.starts[terms].tolist(), postings.starts[terms + 1].tolist()
-    runs = [slice(*run) for run in zip(starts, ends, strict=True)]
-    of_term = np.concatenate([postings.docs[run] for run in runs])
-    freqs = np.concatenate([postings.freqs[run] for run in runs])
-    wanted = np.flatnonzero(docs[of_term])
-    # The positions of a term follow each other as its postings do.
-    before = np.zeros(len(freqs) + 1, dtype=np.int64)
-    np.cumsum(freqs, out=before[1:])
-    counts = np.subtract(ends, starts)
-    first = np.cumsum(counts) - counts
-    shift = np.repeat(_position_starts(postings, terms) - before[first], counts)[wanted]
-    row, number = spread(before[wanted] + shift, before[wanted + 1] + shift)
-    positions = _positions(postings)[number].astype(np.int64)
-    found = (of_term[wanted].astype(np.int64)[row] << _BITS) + positions
-    return np.sort(found) if len(terms) > 1 else found
+def _rarity(numbered: tuple[int, Slot]) -> int:
+    return sum(numbered[1].sizes)
 
 
-def _position_starts(postings: FieldPostings, terms: NDArray[Any]) -> Ints:
-    if postings.position_starts is None:
+def _occurrences(slot: Slot, docs: Ints, rows: Ints, size: int) -> Ints:
+    """Return the occurrences in ``docs`` of any term of a slot, rising.
+
+    Args:
+        slot: its terms.
+        docs: documents, rising.
+        rows: shape (docs,), what they are known by in an occurrence, rising.
+        size: how many documents there are.
+    """
+    postings, runs = slot.postings, slot.runs
+    of_terms, freqs = postings.docs[runs[0]], postings.freqs[runs[0]]
+    shifts = _shifts(slot)
+    if len(runs) == 1:
+        wanted = places_of(docs, of_terms, size)
+    else:
+        of_terms = np.concatenate([postings.docs[run] for run in runs], dtype=np.int64)
+        freqs = np.concatenate([postings.freqs[run] for run in runs])
+        row_of = np.full(size, -1)
+        row_of[docs] = rows
+        rows = row_of[of_terms]
+        wanted = (rows >= 0).nonzero()[0]
+        rows = rows[wanted]
+        shifts = np.repeat(shifts, slot.sizes)[wanted]
+    begins = _sums_before(freqs, wanted) + shifts
+    row, number = spread(begins, begins + freqs[wanted])
+    found: Ints = (rows << _BITS)[row] + _positions(postings)[number]
+    return np.sort(found) if len(runs) > 1 else found
+
+
+def _shifts(slot: Slot) -> Ints:
+    """Return how much further on positions are than if no other terms had any."""
+    starts, terms = slot.postings.position_starts, slot.terms
+    if starts is None:
         msg = "words have no positions in this field"
         raise LookupError(msg)
-    starts: Ints = postings.position_starts[terms].astype(np.int64)
-    return starts
+    begins: Ints = starts[terms].astype(np.int64)
+    if len(terms) > 1:
+        counts = starts[terms + 1] - begins
+        begins -= np.cumsum(counts) - counts
+    return begins
+
+
+def _sums_before(numbers: NDArray[Any], places: Places) -> Ints:
+    """Return the sum of all ``numbers`` before each of some ``places``, which rise."""
+    if isinstance(places, slice):
+        sums = numbers.astype(np.int64)
+        before = np.cumsum(sums) - sums
+    else:
+        # One sum for each place is many times as fast as a running sum over all.
+        sums = np.add.reduceat(numbers, places, dtype=np.int64)
+        before = np.cumsum(sums) - sums
+        before += numbers[: places[0]].sum(dtype=np.int64)
+    return before
 
 
 def _positions(postings: FieldPostings) -> NDArray[Any]:
     return postings.positions if postings.positions is not None else np.empty(0)
 
 
-def _right_after(begin: Ints, end: Ints, there: Ints) -> tuple[Ints, Ints]:
-    if len(there) < len(end):
-        # The shorter list is looked up in the longer one.
-        follows = _found(end, there - 1)
-    else:
-        follows = np.flatnonzero(_is_in(there, end + 1))
-    return begin[follows], end[follows] + 1
-
-
-def _found(sorted_numbers: Ints, wanted: Ints) -> Ints:
-    """Return where ``wanted`` numbers, which rise, are among others, each time."""
-    _, place = spread(
-        np.searchsorted(sorted_numbers, wanted, side="left"),
-        np.searchsorted(sorted_numbers, wanted, side="right"),
-    )
-    return place
-
-
 def _is_in(sorted_numbers: Ints, asked: Ints) -> NDArray[np.bool_]:
-    if not len(sorted_numbers):
-        return np.zeros(len(asked), np.bool_)
-    place = np.searchsorted(sorted_numbers, asked)
-    place[place == len(sorted_numbers)] = 0
-    there: NDArray[np.bool_] = sorted_numbers[place] == asked
+    # None is beyond the last: where it would be put, there is another.
+    places = np.searchsorted(sorted_numbers[:-1], asked)
+    there: NDArray[np.bool_] = sorted_numbers[places] == asked
     return there
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from typing import Any, Literal
 
 import numpy as np
@@ -23,14 +24,23 @@ from whoosh.searching import SearchContext, Searcher
 from search.engine.codec import ArrayCodec, ArraySegment
 from search.engine.codec.documents import ArrayDocumentReader
 from search.engine.codec.terms import ArrayTermsReader
-from search.engine.columns import FacetColumn, Ints, facet_column, number_column
+from search.engine.columns import (
+    FacetColumn,
+    Ints,
+    JointColumn,
+    facet_column,
+    join_columns,
+    number_column,
+)
 from search.engine.evaluating import Evaluator
+from search.engine.explaining import Reason, explain
 from search.engine.fields import KEY, UNKNOWN_NUMBER, Field
 from search.engine.histograms import Histogram, Unit, histogram
-from search.engine.ladder import Form, Word, forms_of
+from search.engine.ladder import Form, Word, forms_of, matched
 from search.engine.matches import Matches
 from search.engine.segments import SegmentData
 from search.engine.snapshot import Documents, Floats, Mask, Part
+from search.engine.suggesting import complete, suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Search:
         query: a tree of Whoosh's query objects.
         chosen: facet -> values; a document needs one of them in every facet named.
             The empty string stands for documents without a value.
+        excluded: facet -> values that a document must not have.
         facets: the facets to count.
         between: number field -> the lowest and the highest number that a document may
             have there; None for no bound.
@@ -63,6 +74,7 @@ class Search:
 
     query: whoosh_query.Query
     chosen: Mapping[str, Collection[str]] = field(default_factory=dict)
+    excluded: Mapping[str, Collection[str]] = field(default_factory=dict)
     facets: Sequence[str] = ()
     between: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     histograms: Mapping[str, Unit | Literal["auto"]] = field(default_factory=dict)
@@ -81,12 +93,14 @@ class Document:
         score: its score if one was asked for.
     """
 
-    __slots__ = ("_fields", "_number", "_part", "key", "score")
+    __slots__ = ("_documents", "_fields", "_number", "key", "score")
 
-    def __init__(self, part: Part, number: int, key: str, score: float) -> None:
+    def __init__(
+        self, documents: Documents, number: int, key: str, score: float
+    ) -> None:
         self.key = key
         self.score = score
-        self._part = part
+        self._documents = documents
         self._number = number
         self._fields: Mapping[str, Any] | None = None
 
@@ -94,7 +108,8 @@ class Document:
     def fields(self) -> Mapping[str, Any]:
         """The stored fields: field -> its value as it was put in."""
         if self._fields is None:
-            self._fields = self._part.data.stored_fields(self._number)
+            part = self._documents.part_of(self._number)
+            self._fields = part.data.stored_fields(self._number - part.base)
         return self._fields
 
 
@@ -105,7 +120,8 @@ class Found:
     Attributes:
         total: documents that match, exactly.
         documents: those of the window.
-        facets: facet -> value -> documents with it, under the other facets' choices.
+        facets: facet -> value -> documents with it, under the other facets' choices; of
+            an excluded value, those that would come back with it.
         histograms: number field -> documents by time.
         is_partial: the time budget ran out; there may be more documents.
         is_cut: a wildcard or fuzzy word has more terms than were looked for.
@@ -117,6 +133,10 @@ class Found:
     histograms: Mapping[str, Histogram] = field(default_factory=dict)
     is_partial: bool = False
     is_cut: bool = False
+
+
+_Choice = tuple[str, bool, Mask]
+"""A facet, whether its values are wanted, and the documents that this lets through."""
 
 
 class Snapshot:
@@ -148,18 +168,14 @@ class Snapshot:
         """Answer ``search``."""
         evaluator = self._evaluator(search)
         matches = self._matching(evaluator, search)
-        choices = {
-            name: self._facets[name].matching(values)
-            for name, values in search.chosen.items()
+        masks = self._masks(search)
+        chosen = _under_all(matches, [mask for _, _, mask in masks])
+        together = self._counted_together(search, chosen)
+        facets = {
+            name: together.get(name)
+            or self._counts(name, matches, chosen, masks, search)
+            for name in search.facets
         }
-        chosen = _under_all(matches, choices.values())
-        facets = {}
-        for name in search.facets:
-            others = [mask for facet, mask in choices.items() if facet != name]
-            among = (
-                _under_all(matches, others) if len(others) < len(choices) else chosen
-            )
-            facets[name] = self._facets[name].count(among.docs)
         window = self._window(search, chosen)
         return Found(
             total=len(chosen),
@@ -176,12 +192,105 @@ class Snapshot:
     def total(self, search: Search) -> int:
         """Count what ``search`` finds, and nothing else."""
         matches = self._matching(self._evaluator(search), search)
-        masks = [self._facets[n].matching(v) for n, v in search.chosen.items()]
+        masks = [mask for _, _, mask in self._masks(search)]
         return len(_under_all(matches, masks))
 
-    def forms(self, word: Word) -> list[Form]:
-        """Return the words of the index that meet ``word``, the commonest first."""
-        return forms_of(self.documents, word)
+    def forms(self, word: Word, fields: Collection[str] = ()) -> list[Form]:
+        """Return the words of the index that meet ``word``, the commonest first.
+
+        Args:
+            word: what they meet.
+            fields: where a document may have them, if not in the word's field only.
+        """
+        return forms_of(self.documents, word, fields)
+
+    def matched(
+        self, words: Sequence[Word], patterns: Sequence[whoosh_query.Query] = ()
+    ) -> Mapping[str, int]:
+        """Return the words of the index that meet one of ``words``, with its place.
+
+        Args:
+            words: words of a query.
+            patterns: beginnings, wildcards and fuzzy words of it, which come after.
+        """
+        found = dict(matched(self.documents, words))
+        evaluator = self._evaluator(Search(whoosh_query.NullQuery))
+        for place, pattern in enumerate(patterns, len(words)):
+            for text in evaluator.expanded(pattern):
+                found.setdefault(text.decode(), place)
+        return found
+
+    def suggest(self, text: str) -> str | None:
+        """Return a query string as it was probably meant; None if it is right."""
+        return suggest(self.documents, text)
+
+    def complete(self, prefix: str, limit: int = 10) -> list[Form]:
+        """Return words that begin as the last one typed does, the commonest first."""
+        return complete(self.documents, prefix, limit)
+
+    def explain(self, search: Search, key: str) -> tuple[Reason, ...]:
+        """Return what of the query of ``search`` is in a document, and what it counts.
+
+        Nothing, if the query does not find it.
+        """
+        document = self.documents.number_of(KEY, key.encode())
+        if document < 0 or key in search.hidden:
+            return ()
+        return explain(self._evaluator(search), self.documents, search.query, document)
+
+    def document(self, key: str) -> Document | None:
+        """Return the document with this key; None if there is no such."""
+        number = self.documents.number_of(KEY, key.encode())
+        if number < 0:
+            return None
+        return Document(self.documents, number, key, 0.0)
+
+    def _masks(self, search: Search) -> list[_Choice]:
+        """Return which documents each choice and each exclusion lets through."""
+        chosen: list[_Choice] = [
+            (name, True, self._facets[name].matching(values))
+            for name, values in search.chosen.items()
+        ]
+        excluded: list[_Choice] = [
+            (name, False, ~self._facets[name].matching(values))
+            for name, values in search.excluded.items()
+        ]
+        return chosen + excluded
+
+    @cached_property
+    def _joint(self) -> JointColumn:
+        """What facets of one value are counted by; 2 bytes a document, once."""
+        return join_columns(self._facets, self.documents.size)
+
+    def _counted_together(
+        self, search: Search, chosen: Matches
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Count the values of facets of which none is chosen or excluded."""
+        narrowed = {*search.chosen, *search.excluded}
+        names = self._joint.facets.keys() & {*search.facets} - narrowed
+        return self._joint.count(names, chosen.docs)
+
+    def _counts(
+        self,
+        name: str,
+        matches: Matches,
+        chosen: Matches,
+        masks: Sequence[_Choice],
+        search: Search,
+    ) -> Mapping[str, int]:
+        """Count the values of a facet as if none of it were chosen."""
+        column = self._facets[name]
+        if not any(facet == name for facet, _, _ in masks):
+            return column.count(chosen.docs)
+        others = [mask for facet, _, mask in masks if facet != name]
+        own = [mask for facet, wanted, mask in masks if facet == name and not wanted]
+        among = _under_all(matches, others)
+        counts = column.count(_under_all(among, own).docs)
+        if name not in search.excluded:
+            return counts
+        without = column.count(among.docs)
+        back = {v: without[v] for v in search.excluded[name] if v in without}
+        return counts | back
 
     def _evaluator(self, search: Search) -> Evaluator:
         deadline = None if search.budget is None else time.monotonic() + search.budget
@@ -215,8 +324,9 @@ class Snapshot:
         if search.sort:
             return self._order(search.sort, matches.docs)[search.offset : end]
         places = _best(matches.scores, end)
-        order = np.lexsort((-places, -matches.scores[places]))
-        return places[order][search.offset : end]
+        # Of equal scores the last: stable order, turned round.
+        order = np.argsort(matches.scores[places], kind="stable")[::-1]
+        return places[order[search.offset : end]]
 
     def _order(self, sort: Sequence[SortKey], docs: Ints) -> Ints:
         """Return places in ``docs`` in the order wanted."""
@@ -229,20 +339,16 @@ class Snapshot:
         return np.lexsort(keys)
 
     def _documents_at(self, matches: Matches, places: Ints) -> tuple[Document, ...]:
-        docs, scores = matches.docs[places], matches.scores[places].tolist()
-        found: dict[int, Document] = {}
-        for part in self.documents.parts:
-            own = np.flatnonzero(
-                (docs >= part.base) & (docs < part.base + part.data.size)
+        docs = matches.docs[places]
+        return tuple(
+            map(
+                Document,
+                repeat(self.documents),
+                docs.tolist(),
+                self.documents.keys(KEY, docs),
+                matches.scores[places].tolist(),
             )
-            if len(own):
-                numbers = docs[own] - part.base
-                keys = part.data.keys(KEY, numbers)
-                for place, number, key in zip(
-                    own.tolist(), numbers.tolist(), keys, strict=True
-                ):
-                    found[place] = Document(part, number, key, scores[place])
-        return tuple(found[place] for place in range(len(docs)))
+        )
 
     # What Whoosh's own objects do
 
@@ -296,14 +402,27 @@ class _Opened(ArrayCodec):
         return ArrayDocumentReader(self._data, segment)
 
 
+_BLOCKS = 16
+"""Scores of which the best is taken first."""
+
+
 def _best(scores: Floats, count: int) -> Ints:
-    """Return the places of the ``count`` best scores; of equal ones the last."""
+    """Return the places of the ``count`` best scores, rising, and perhaps of some more.
+
+    All that are as good as the last of them are there.
+    """
     if not 0 < count < len(scores):
         return np.arange(len(scores) if count else 0)
-    least = np.partition(scores, len(scores) - count)[len(scores) - count]
-    better = np.flatnonzero(scores > least)
-    equal = np.flatnonzero(scores == least)
-    return np.concatenate([better, equal[len(equal) - (count - len(better)) :]])
+    # As many scores are at least as good as the block that comes last among the best.
+    rows = len(scores) // _BLOCKS
+    if rows > count:
+        blocks = scores[: rows * _BLOCKS].reshape(_BLOCKS, rows)
+        pool = blocks.max(axis=0)
+    else:
+        pool = scores
+    least = np.partition(pool, len(pool) - count)[len(pool) - count]
+    best: Ints = (scores >= least).nonzero()[0]
+    return best
 
 
 def _under_all(matches: Matches, masks: Collection[Mask]) -> Matches:

@@ -21,6 +21,9 @@ from search.engine.snapshot import Documents, Part
 MOST_WORDS = 25
 """Words that say what a document is about."""
 
+MOST_FIELDS = 2
+"""Fields that are looked into: those with most words. The others say little more."""
+
 SHORTEST = 2
 """Letters of the shortest word that says anything."""
 
@@ -37,7 +40,7 @@ def more_like(documents: Documents, key: str) -> query.Query:
     if number < 0:
         return query.NullQuery
     part = documents.part_of(number)
-    fields = text_fields(part.data)
+    fields = _largest(part, text_fields(part.data))
     stored = part.data.stored_fields(number - part.base)
     weights = _telling(documents, part, _words(stored.get(name) for name in fields))
     best = max(weights.values(), default=0.0)
@@ -47,6 +50,13 @@ def more_like(documents: Documents, key: str) -> query.Query:
         for name in fields
     ]
     return query.Or(words) if words else query.NullQuery
+
+
+def _largest(part: Part, fields: Iterable[str]) -> list[str]:
+    """Return the fields of a segment that have most words."""
+    postings = part.data.postings
+    sizes = {name: len(postings[name].docs) for name in fields if name in postings}
+    return sorted(sizes, key=lambda name: -sizes[name])[:MOST_FIELDS]
 
 
 def _word(part: Part, field: str, text: str, boost: float) -> Word:

@@ -52,7 +52,7 @@ class Documents:
         self._bases = [part.base for part in parts]
         self.size = base
         """Documents, the deleted ones among them."""
-        self._norms: dict[str, Floats] = {}
+        self._norms: dict[str, Floats | None] = {}
 
     @cached_property
     def live(self) -> Mask | None:
@@ -88,6 +88,16 @@ class Documents:
                         return part.base + int(doc)
         return -1
 
+    def keys(self, field: str, docs: Docs) -> list[str]:
+        """Return the keys of ``docs``, from a key field."""
+        if len(self.parts) == 1:
+            return self.parts[0].data.keys(field, docs)
+        found = np.empty(len(docs), dtype=np.object_)
+        for part in self.parts:
+            inside = (docs >= part.base) & (docs < part.base + part.data.size)
+            found[inside] = part.data.keys(field, docs[inside] - part.base)
+        return found.tolist()
+
     def part_of(self, document: int) -> Part:
         """Return the segment that has a document."""
         return self.parts[bisect_right(self._bases, document) - 1]
@@ -103,20 +113,23 @@ class Documents:
         """
         return math.log(1 + (self.size - frequency + 0.5) / (frequency + 0.5))
 
-    def norms(self, field: str) -> Floats:
-        """Return shape (size,): what BM25 adds to the frequency of a term of ``field``."""
+    def norms(self, field: str) -> Floats | None:
+        """Return shape (size,): what BM25 adds to the frequency of a term of ``field``.
+
+        None where terms count by their frequency alone.
+        """
+        # As long as the snapshot is there, norms of its fields are: 4 bytes a document.
         if field not in self._norms:
-            lengths = np.concatenate(
-                [np.empty(0, np.float32), *map(np.asarray, self._lengths(field))]
-            )
-            average = float(lengths.sum(dtype=np.float64)) / (self.size or 1) or 1.0
-            norms = K1 * ((1 - B) + B * lengths / np.float32(average))
-            self._norms[field] = norms.astype(np.float32)
+            self._norms[field] = self._reckoned_norms(field)
         return self._norms[field]
 
-    def is_scored(self, field: str) -> bool:
-        """Whether the terms of ``field`` count by BM25; others count by frequency."""
-        return any(p.data.kinds.get(field) == "text" for p in self.parts)
+    def _reckoned_norms(self, field: str) -> Floats | None:
+        if all(part.data.kinds.get(field) != "text" for part in self.parts):
+            return None
+        lengths = np.concatenate([*self._lengths(field)])
+        average = float(lengths.sum(dtype=np.float64)) / self.size or 1.0
+        norms = K1 * ((1 - B) + B * lengths / np.float32(average))
+        return norms.astype(np.float32)
 
     def _lengths(self, field: str) -> Iterator[Floats]:
         for part in self.parts:

@@ -27,6 +27,19 @@ class Markup(str):
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What of a text a page of hits shows.
+
+    Attributes:
+        html: the snippet, escaped, with the words marked.
+        matches: words of the whole text that match.
+    """
+
+    html: Markup
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Fragment:
     start: int
     end: int
@@ -52,7 +65,12 @@ def mark(text: str, terms: Collection[str]) -> Markup:
 
 
 def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
-    """Return about ``length`` characters of ``text`` as HTML, ``terms`` marked.
+    """Return about ``length`` characters of ``text`` as HTML, ``terms`` marked."""
+    return excerpt(text, terms, length=length).html
+
+
+def excerpt(text: str, terms: Collection[str], *, length: int) -> Excerpt:
+    """Return a snippet of ``text``, and how many of its words match.
 
     Without any match it is the beginning of the text. Words are never cut.
 
@@ -62,7 +80,8 @@ def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
             says which forms are of one word, for passages with most words come first.
         length: characters, about.
     """
-    fragments = _fragments(text, _matches(text, terms), terms, length)
+    matches = _matches(text, terms)
+    fragments = _fragments(text, matches, terms, length)
     pieces: list[str] = []
     end = 0
     for fragment in _choose(fragments, length):
@@ -72,7 +91,7 @@ def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
         end = fragment.end
     if text[end:].strip():
         pieces.append(ELLIPSIS)
-    return Markup("".join(pieces).strip())
+    return Excerpt(Markup("".join(pieces).strip()), len(matches))
 
 
 def _matches(text: str, terms: Collection[str]) -> list[Token]:

@@ -1,11 +1,13 @@
 """Put documents into an index and take them out, one commit at a time.
 
-A commit writes at most one new segment. It holds the documents put in, and those of the
+A commit writes at most one new segment itself. It holds the documents put in, and those of the
 segments that are merged into it: merging is in tiers, so that when ``TIER`` segments of
 about one size stand side by side, they become one of the next. The number of segments
 grows with the logarithm of the number of documents, and each document is rewritten that
 many times at most. A commit that a person waits for bounds how many documents it may
-rewrite and leaves larger merges to one that nobody waits for.
+rewrite and leaves larger merges to one that nobody waits for. Where several processes
+share the documents of a commit, each makes a segment of its own with a ``SegmentWriter``,
+and the ``Writer`` adopts these.
 
 The list of segments is Whoosh's table of contents, to which a checksum is added. It is
 replaced by a rename: a writer that is killed leaves the last commit as it was, and files
@@ -15,7 +17,7 @@ that nothing names, which the next commit removes.
 import os
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +39,9 @@ TIER = 8
 """Segments of about one size that may stand side by side."""
 
 INDEX_NAME = "MAIN"
+
+Part = tuple[SegmentData, frozenset[int]]
+"""What is merged: a segment, and its deleted documents."""
 
 _MARK = b"newsarc1"
 _FOOTER = struct.Struct("<I8s")
@@ -65,7 +70,10 @@ class Writer:
         self._fields = fields
         self._most_rewritten = most_rewritten
         self._release = release
-        self._documents: dict[str, Mapping[str, Any] | None] = {}
+        self._inverter = Inverter(with_key(fields))
+        self._numbers: dict[str, int | None] = {}
+        self._replaced: set[int] = set()
+        self._adopted: list[ArraySegment] = []
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +85,7 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         try:
-            if error is None and self._documents:
+            if error is None and (self._numbers or self._adopted):
                 self._commit()
         finally:
             self._release()
@@ -87,22 +95,33 @@ class Writer:
 
         Facet fields take a sequence of values. Fields that are None are left out.
         """
-        self._documents[str(document[KEY])] = document
+        number = self._inverter.add(document)
+        self.remove(str(document[KEY]))
+        self._numbers[str(document[KEY])] = number
 
     def remove(self, key: str) -> None:
         """Remove the document with this key, if there is one."""
-        self._documents[key] = None
+        if (put := self._numbers.get(key)) is not None:
+            self._replaced.add(put)
+        self._numbers[key] = None
+
+    def adopt(self, segment: ArraySegment) -> None:
+        """Add the documents of a segment that a ``SegmentWriter`` made in the folder.
+
+        They take the places of those with their keys, but not in other such segments;
+        what is put or removed takes theirs.
+        """
+        if segment.doc_count():
+            self._adopted.append(segment)
 
     def _commit(self) -> None:
-        inverter = Inverter(with_key(self._fields))
-        for document in self._documents.values():
-            if document is not None:
-                inverter.add(document)
         contents = read_contents(self._folder)
         segments = list(contents.segments)
-        for segment in segments:
-            self._delete(segment)
-        fresh = [(inverter.finish(), frozenset[int]())] if len(inverter) else []
+        keys = {key.encode() for key in self._numbers}
+        new = [segment_data(self._folder, s).postings[KEY] for s in self._adopted]
+        self._delete(keys.union(*(own.vocabulary for own in new)), segments)
+        self._delete(keys, self._adopted)
+        segments += self._adopted
         merged = segments_to_merge(
             [segment.doc_count() for segment in segments], most=self._most_rewritten
         )
@@ -112,16 +131,40 @@ class Writer:
             contents,
             kept=[s for n, s in enumerate(segments) if n not in merged],
             merged=[s for n, s in enumerate(segments) if n in merged],
-            fresh=fresh,
+            fresh=self._fresh(),
         )
 
-    def _delete(self, segment: ArraySegment) -> None:
-        postings = segment_data(self._folder, segment).postings[KEY]
-        for key in self._documents:
-            term = postings.find(key.encode())
-            if term >= 0:
-                for number in postings.docs[postings.postings(term)].tolist():
+    def _fresh(self) -> Iterable[Part]:
+        if len(self._inverter):
+            yield self._inverter.finish(), frozenset(self._replaced)
+
+    def _delete(
+        self, keys: Collection[bytes], segments: Iterable[ArraySegment]
+    ) -> None:
+        for segment in segments:
+            postings = segment_data(self._folder, segment).postings[KEY]
+            for word in postings.vocabulary.among(keys):
+                own = postings.postings(postings.term(word))
+                for number in postings.docs[own].tolist():
                     segment.delete_document(number)
+
+
+class SegmentWriter(Writer):
+    """Makes a segment that belongs to no index before a ``Writer`` adopts it.
+
+    So that several processes can share the documents of one commit. The writer holds the
+    lock from before they read what they put: a commit removes files that it does not know.
+    """
+
+    def __init__(self, folder: Path, fields: Sequence[Field]) -> None:
+        """Begin a segment in the ``folder`` of an index with these ``fields``."""
+        super().__init__(folder, fields, most_rewritten=0, release=lambda: None)
+        self.segment = ArraySegment(INDEX_NAME)
+        """The segment; complete when the context is left."""
+
+    def _commit(self) -> None:
+        segments = _written(self._folder, self._fields, [*self._fresh()])
+        self.segment = next(iter(segments), self.segment)
 
 
 class _Storage(FileStorage):  # type: ignore[misc]
@@ -178,19 +221,12 @@ def replace_segments(  # noqa: PLR0913  all that a commit is made of
     *,
     kept: Iterable[ArraySegment],
     merged: Iterable[ArraySegment] = (),
-    fresh: Iterable[tuple[SegmentData, frozenset[int]]] = (),
+    fresh: Iterable[Part] = (),
 ) -> None:
     """Commit: the segments ``kept``, and one that is made of the others."""
     storage = _Storage(str(folder))
     parts = [(segment_data(folder, s), frozenset(s.deleted_docs())) for s in merged]
-    parts += fresh
-    segments = list(kept)
-    data = parts[0][0] if len(parts) == 1 and not parts[0][1] else None
-    data = data or (merge_segments(parts, with_key(fields)) if parts else None)
-    if data is not None and data.size:
-        segment = ArraySegment(INDEX_NAME, data.size)
-        data.write(folder / segment.file_name())
-        segments.append(segment)
+    segments = [*kept, *_written(folder, fields, [*parts, *fresh])]
     generation = contents.generation + 1
     TOC(build_schema(fields), segments, generation).write(storage, INDEX_NAME)
     _sync(folder)
@@ -198,6 +234,18 @@ def replace_segments(  # noqa: PLR0913  all that a commit is made of
     # Whoosh does not look for tables that a killed writer left unfinished.
     for unfinished in folder.glob("*.toc.*"):
         unfinished.unlink()
+
+
+def _written(
+    folder: Path, fields: Sequence[Field], parts: Sequence[Part]
+) -> Iterator[ArraySegment]:
+    """Write the one segment that ``parts`` become, if they have a document."""
+    data = parts[0][0] if len(parts) == 1 and not parts[0][1] else None
+    data = data or (merge_segments(parts, with_key(fields)) if parts else None)
+    if data is not None and data.size:
+        segment = ArraySegment(INDEX_NAME, data.size)
+        data.write(folder / segment.file_name())
+        yield segment
 
 
 def segments_to_merge(sizes: Sequence[int], *, most: int | None) -> frozenset[int]:

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
+from multiprocessing import active_children
 from threading import Event, Thread
 
 import pytest
@@ -237,8 +239,9 @@ def test_the_worker_follows_what_others_commit() -> None:
     assert OutboxEntry.objects.count() == 0
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 def test_a_new_index_takes_the_place_of_the_old_one(
-    search_backend: ArchiveSearchBackend,
+    search_backend: ArchiveSearchBackend, workers: int
 ) -> None:
     make_article(body="harvest")
     gone = make_article(body="harvest")
@@ -246,14 +249,15 @@ def test_a_new_index_takes_the_place_of_the_old_one(
     Article.objects.filter(pk=gone.pk).delete()
     told: list[int] = []
 
-    assert outbox.rebuild(progress=told.append) == 1
+    assert outbox.rebuild(progress=told.append, workers=workers) == 1
     assert told == [1]
     assert found("harvest") == 1
     assert not search_backend.index.aside().exists()
 
 
+@pytest.mark.parametrize("workers", [1, 2])
 def test_what_changes_while_an_index_is_built_is_in_the_old_one_and_the_new_one(
-    search_backend: ArchiveSearchBackend,
+    search_backend: ArchiveSearchBackend, workers: int
 ) -> None:
     make_article(body="harvest")
 
@@ -264,7 +268,7 @@ def test_what_changes_while_an_index_is_built_is_in_the_old_one_and_the_new_one(
         thread.join(30)
         assert found("sowing") == 1
 
-    outbox.rebuild(progress=change)
+    outbox.rebuild(progress=change, workers=workers)
 
     assert found("sowing") == 1
     assert found("harvest") == 1
@@ -296,6 +300,91 @@ def test_one_builds_at_a_time(search_backend: ArchiveSearchBackend) -> None:
         pytest.raises(IndexLockedError, match="building"),
     ):
         outbox.rebuild()
+
+
+def test_workers_share_what_is_to_be_indexed(
+    search_backend: ArchiveSearchBackend, settings: Settings
+) -> None:
+    settings.SEARCH = {"batch_size": 2}
+    source = make_source()
+    Article.objects.bulk_create(build_article(source=source) for _ in range(7))
+    told: list[int] = []
+
+    assert outbox.rebuild(progress=told.append, workers=2) == 7
+    assert told == [4, 3]
+    assert search_backend.index.count() == found() == 7
+
+
+def test_a_change_that_was_followed_early_is_indexed_once(
+    search_backend: ArchiveSearchBackend, settings: Settings
+) -> None:
+    settings.SEARCH = {"batch_size": 1}
+    for _ in range(3):
+        make_article(body="harvest")
+
+    def change(_count: int) -> None:
+        Article.objects.update(body="sowing")
+        outbox.drain()
+
+    assert outbox.rebuild(progress=change, workers=2) == 3
+    assert (found("harvest"), found("sowing"), found()) == (0, 3, 3)
+
+
+def test_nothing_is_read_before_what_is_built_is_locked(
+    search_backend: ArchiveSearchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_article()
+    database = outbox._database
+    asked: list[str] = []
+
+    def ask() -> str:
+        with pytest.raises(IndexLockedError):
+            search_backend.index.aside().writer(wait=0)
+        asked.append(database())
+        return asked[-1]
+
+    monkeypatch.setattr(outbox, "_database", ask)
+    outbox.rebuild(workers=2)
+    assert asked
+
+
+def test_a_killed_worker_leaves_the_old_index(
+    search_backend: ArchiveSearchBackend, settings: Settings
+) -> None:
+    settings.SEARCH = {"batch_size": 1}
+    for _ in range(3):
+        make_article(body="harvest")
+
+    def kill(_count: int) -> None:
+        for worker in active_children():
+            worker.kill()
+            worker.join()
+
+    with pytest.raises(BrokenProcessPool):
+        outbox.rebuild(progress=kill, workers=2)
+    assert found("harvest") == 3
+    assert outbox.rebuild() == 3
+
+
+def test_an_error_in_a_worker_leaves_the_old_index(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_article(body="harvest")
+    # What a worker cannot do: no number is made of a folder.
+    monkeypatch.setattr(outbox, "_make_segment", int)
+    with pytest.raises(TypeError):
+        outbox.rebuild(workers=2)
+    assert found("harvest") == 1
+
+
+def test_articles_are_read_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "PAGE", 2)
+    source = make_source()
+    Article.objects.bulk_create(build_article(source=source) for _ in range(101))
+    assert outbox.drain() == 101
+    assert found() == 101
+    assert outbox.rebuild() == 101
+    assert found() == 101
 
 
 def test_a_builder_that_fails_leaves_the_old_index(

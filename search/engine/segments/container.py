@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MARK = b"newsarc1"
-VERSION = 1
+VERSION = 2
 ALIGNMENT = 64
 _FOOTER = struct.Struct("<QQI8s")
 

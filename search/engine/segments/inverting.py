@@ -5,19 +5,23 @@ sort of all occurrences by word (stable, so that documents and positions keep th
 puts the postings where they belong.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import Rung, classify, written_words
-from search.engine.fields import UNKNOWN_NUMBER, Field
-from search.engine.segments.layout import CLASS_RUNGS, SegmentData
-from search.engine.segments.stored import pack_fields
-from search.engine.segments.vocabulary import Vocabulary, narrow
+from search.analysis import Rung
+from search.engine.fields import UNKNOWN_NUMBER, Field, Kind
+from search.engine.segments.known import KnownWords, Table, known_words
+from search.engine.segments.layout import SegmentData, freqs_arrays
+from search.engine.segments.stored import pack_values
+from search.engine.segments.vocabulary import Vocabulary, narrow, stable_order
 
 Arrays = dict[str, NDArray[Any]]
+Ints = NDArray[Any]
 
 
 class Inverter:
@@ -25,80 +29,147 @@ class Inverter:
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._fields = fields
-        self._words = _Numbers()
-        self._texts: dict[str, list[list[int]]] = _lists(fields, "text")
-        self._values: dict[str, list[Sequence[bytes]]] = _lists(fields, "facet", "key")
-        self._numbers: dict[str, list[int]] = _lists(fields, "number")
-        self._stored: list[bytes] = []
-        self._takers: Mapping[str, Callable[[str, Any], None]] = {
-            "text": self._take_text,
-            "facet": self._take_values,
-            "key": self._take_values,
-            "number": self._take_number,
+        self._known = known_words()
+        self._texts = {
+            field.name: _Texts(self._known) for field in fields if field.kind == "text"
         }
+        others = {field.name: _others(field.kind) for field in fields}
+        self._columns: dict[str, _Column] = {
+            **self._texts,
+            **{name: column for name, column in others.items() if column},
+        }
+        self._stored: list[bytes] = []
 
     def __len__(self) -> int:
         return len(self._stored)
 
-    def add(self, document: Mapping[str, Any]) -> None:
-        """Add a document: field -> its value, or a sequence of values for a facet."""
-        for field in self._fields:
-            if take := self._takers.get(field.kind):
-                take(field.name, document.get(field.name))
-        stored = {
-            field.name: value
-            for field in self._fields
-            if (value := document.get(field.name)) is not None
-        }
-        self._stored.append(pack_fields(stored))
+    def add(self, document: Mapping[str, Any]) -> int:
+        """Add a document: field -> its value, or a sequence of values for a facet.
+
+        Returns:
+            its number.
+
+        Raises:
+            ValueError: a text is none. Nothing of the document is added.
+        """
+        stored = pack_values([document.get(field.name) for field in self._fields])
+        read = [
+            column.read(name, document.get(name))
+            for name, column in self._columns.items()
+        ]
+        for column, value in zip(self._columns.values(), read, strict=True):
+            column.take(value)
+        self._stored.append(stored)
+        return len(self._stored) - 1
 
     def finish(self) -> SegmentData:
         """Return the segment of all documents."""
-        order, words = self._words.sorted()
-        arrays = words.arrays("words") | class_arrays(words)
-        for name, texts in self._texts.items():
-            arrays |= _text_arrays(name, texts, order)
-        for name, values in self._values.items():
-            arrays |= _value_arrays(name, values)
-        for name, numbers in self._numbers.items():
-            arrays[f"{name}.numbers"] = np.array(numbers, dtype=np.int64)
-        arrays |= stored_arrays(self._stored)
+        flat = [np.empty(0, np.uint32), *(text.flat() for text in self._texts.values())]
+        numbers, words, places = self._known.words.chosen(np.concatenate(flat))
+        arrays = words.arrays("words") | class_arrays(self._known.tables(numbers))
+        places = narrow(places)
+        for name, column in self._columns.items():
+            arrays |= column.arrays(name, places)
+        lengths = np.fromiter(map(len, self._stored), np.int64, len(self))
+        stored = np.frombuffer(b"".join(self._stored), dtype=np.uint8)
+        arrays |= stored_arrays(stored, lengths)
         return SegmentData(arrays, segment_meta(self._fields, len(self)))
 
-    def _take_text(self, name: str, value: str | None) -> None:
+
+class _Column(ABC):
+    """The values of one field."""
+
+    @abstractmethod
+    def read(self, name: str, value: Any) -> Any:
+        """Return what is kept of the value of a document in the field ``name``."""
+
+    @abstractmethod
+    def take(self, read: Any) -> None:
+        """Keep it."""
+
+    @abstractmethod
+    def arrays(self, name: str, places: Ints) -> Arrays:
+        """Return the arrays of the field; ``places`` are the new numbers of words."""
+
+
+class _Texts(_Column):
+    def __init__(self, known: KnownWords) -> None:
+        self._known = known
+        self._lengths = array("I")
+        self._flat = array("I")
+
+    def flat(self) -> NDArray[np.uint32]:
+        """Return the words of all documents in turn."""
+        return np.array(self._flat)
+
+    def read(self, name: str, value: str | None) -> Iterable[int]:
         if value is not None and not isinstance(value, str):
             raise ValueError(f"{name!r} of a document is {value!r}, which is not text")
-        words = written_words(value) if value else []
-        self._texts[name].append([self._words[word] for word in words])
+        return self._known.numbers_of(value) if value else ()
 
-    def _take_values(self, name: str, value: str | Iterable[str] | None) -> None:
+    def take(self, read: Iterable[int]) -> None:
+        before = len(self._flat)
+        self._flat.extend(read)
+        self._lengths.append(len(self._flat) - before)
+
+    def arrays(self, name: str, places: Ints) -> Arrays:
+        lengths = np.array(self._lengths)
+        words = places[self.flat()]
+        docs = np.repeat(narrow(np.arange(len(lengths))), lengths)
+        positions = np.arange(len(words)) - np.repeat(starts_of(lengths)[:-1], lengths)
+        by_word = stable_order(words)
+        words, positions = words[by_word], narrow(positions)[by_word]
+        return postings_arrays(name, words, docs[by_word]) | {
+            f"{name}.position_starts": narrow(run_starts(words)),
+            f"{name}.positions": positions,
+            f"{name}.lengths": narrow(lengths),
+        }
+
+
+class _Values(_Column):
+    def __init__(self) -> None:
+        self._values: list[Sequence[bytes]] = []
+
+    def read(self, name: str, value: str | Iterable[str] | None) -> list[bytes]:  # noqa: ARG002
         values = [value] if isinstance(value, str) else list(value or ())
-        encoded = [v.encode() for v in dict.fromkeys(values)]
-        self._values[name].append(encoded)
+        return [v.encode() for v in dict.fromkeys(values)]
 
-    def _take_number(self, name: str, value: int | None) -> None:
-        known = UNKNOWN_NUMBER if value is None else value
-        self._numbers[name].append(known)
+    def take(self, read: list[bytes]) -> None:
+        self._values.append(read)
+
+    def arrays(self, name: str, places: Ints) -> Arrays:  # noqa: ARG002  Its words are its own.
+        vocabulary = sorted({value for found in self._values for value in found})
+        number = {value: n for n, value in enumerate(vocabulary)}
+        counts = np.fromiter(map(len, self._values), np.int64, len(self._values))
+        ordinals = np.array(
+            [number[v] for found in self._values for v in found], dtype=np.int64
+        )
+        docs = np.repeat(np.arange(len(counts)), counts)
+        return value_arrays(name, Vocabulary.of(vocabulary), docs, ordinals)
 
 
-def _lists(fields: Iterable[Field], *kinds: str) -> dict[str, list[Any]]:
-    return {field.name: [] for field in fields if field.kind in kinds}
+class _Numbers(_Column):
+    def __init__(self) -> None:
+        self._numbers = array("q")
+
+    def read(self, name: str, value: int | None) -> int:  # noqa: ARG002
+        return UNKNOWN_NUMBER if value is None else value
+
+    def take(self, read: int) -> None:
+        self._numbers.append(read)
+
+    def arrays(self, name: str, places: Ints) -> Arrays:  # noqa: ARG002  It has no words.
+        return {f"{name}.numbers": np.array(self._numbers)}
 
 
-class _Numbers(dict[str, int]):
-    """Word -> its number, in the order in which words come."""
-
-    def __missing__(self, word: str) -> int:
-        number = self[word] = len(self)
-        return number
-
-    def sorted(self) -> tuple[NDArray[np.int64], Vocabulary]:
-        """Return old number -> new number, and the vocabulary in that order."""
-        encoded = [word.encode() for word in self]
-        by_bytes = sorted(range(len(encoded)), key=encoded.__getitem__)
-        new = np.empty(len(encoded), dtype=np.int64)
-        new[by_bytes] = np.arange(len(encoded))
-        return new, Vocabulary.of(encoded[n] for n in by_bytes)
+def _others(kind: Kind) -> _Column | None:
+    match kind:
+        case "facet" | "key":
+            return _Values()
+        case "number":
+            return _Numbers()
+        case "text" | "stored":
+            return None
 
 
 def segment_meta(fields: Iterable[Field], documents: int) -> dict[str, Any]:
@@ -106,109 +177,34 @@ def segment_meta(fields: Iterable[Field], documents: int) -> dict[str, Any]:
     return {"documents": documents, "fields": {f.name: f.kind for f in fields}}
 
 
-def stored_arrays(stored: Sequence[bytes]) -> Arrays:
-    """Return the arrays of stored fields."""
-    offsets = np.zeros(len(stored) + 1, dtype=np.int64)
-    np.cumsum(np.fromiter(map(len, stored), np.int64, len(stored)), out=offsets[1:])
-    return {
-        "stored.bytes": np.frombuffer(b"".join(stored), dtype=np.uint8),
-        "stored.offsets": narrow(offsets),
-    }
+def stored_arrays(data: NDArray[np.uint8], lengths: Ints) -> Arrays:
+    """Return the arrays of stored fields, of which each document has a length."""
+    return {"stored.bytes": data, "stored.offsets": narrow(starts_of(lengths))}
 
 
-def class_arrays(words: Vocabulary) -> Arrays:
-    """Return the classes of every word, and the words of every class."""
-    classes = classify([word.decode() for word in words])
-    columns: dict[Rung, Iterable[Sequence[str]]] = {
-        "folded": ((form,) for form in classes.folded),
-        "variant": classes.variants,
-        "lemma": classes.lemmas,
-        "root": classes.roots,
-        "name": ((key,) if key else () for key in classes.name_keys),
-    }
+def class_arrays(tables: Mapping[Rung, Table]) -> Arrays:
+    """Return the classes on each rung, and the words of every class."""
     arrays: Arrays = {}
-    for rung in CLASS_RUNGS:
-        arrays |= _class_table(f"rung.{rung}", columns[rung])
+    for rung, (classes, words, of_words) in tables.items():
+        name = f"rung.{rung}"
+        sizes = np.bincount(of_words, minlength=len(classes))
+        arrays |= classes.arrays(name) | {
+            f"{name}.starts": narrow(starts_of(sizes)),
+            f"{name}.members": narrow(words[stable_order(of_words)]),
+        }
     return arrays
 
 
-def _class_table(name: str, of_words: Iterable[Sequence[str]]) -> Arrays:
-    numbers = _Numbers()
-    counts: list[int] = []
-    flat: list[int] = []
-    for found in of_words:
-        counts.append(len(found))
-        flat.extend([numbers[each] for each in found])
-    order, classes = numbers.sorted()
-    own = order[np.array(flat, dtype=np.int64)]
-    return class_table_arrays(name, classes, np.array(counts, dtype=np.int64), own)
-
-
-def class_table_arrays(
-    name: str,
-    classes: Vocabulary,
-    counts: NDArray[np.int64],
-    of_words: NDArray[np.int64],
-) -> Arrays:
-    """Return the table of ``classes`` in both directions.
-
-    Args:
-        name: of the table.
-        classes: sorted.
-        counts: shape (words,), how many classes each word has.
-        of_words: shape (sum of counts,), the classes of the words in turn.
-    """
-    words = np.repeat(np.arange(len(counts)), counts)
-    by_class = np.argsort(of_words, kind="stable")
-    sizes = np.bincount(of_words, minlength=len(classes))
-    return classes.arrays(name) | {
-        f"{name}.starts": narrow(starts_of(sizes)),
-        f"{name}.members": narrow(words[by_class]),
-        f"{name}.word_starts": narrow(starts_of(counts)),
-        f"{name}.classes": narrow(of_words),
-    }
-
-
-def starts_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def starts_of(counts: Ints) -> NDArray[np.int64]:
     """Return where each of several runs begins, and where the last one ends."""
     starts = np.zeros(len(counts) + 1, dtype=np.int64)
     np.cumsum(counts, out=starts[1:])
     return starts
 
 
-def _text_arrays(
-    name: str, texts: Sequence[Sequence[int]], order: NDArray[np.int64]
-) -> Arrays:
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    flat = np.fromiter(
-        (n for text in texts for n in text), np.int64, int(lengths.sum())
-    )
-    words = order[flat] if len(flat) else flat
-    docs = np.repeat(np.arange(len(texts)), lengths)
-    positions = np.arange(len(flat)) - np.repeat(starts_of(lengths)[:-1], lengths)
-    by_word = np.argsort(narrow(words), kind="stable")
-    words, docs, positions = words[by_word], docs[by_word], positions[by_word]
-    return postings_arrays(name, words, docs) | {
-        f"{name}.position_starts": narrow(run_starts(words)),
-        f"{name}.positions": narrow(positions),
-        f"{name}.lengths": narrow(lengths),
-    }
-
-
-def _value_arrays(name: str, values: Sequence[Sequence[bytes]]) -> Arrays:
-    vocabulary = sorted({value for found in values for value in found})
-    number = {value: n for n, value in enumerate(vocabulary)}
-    counts = np.fromiter(map(len, values), np.int64, len(values))
-    ordinals = np.array([number[v] for found in values for v in found], dtype=np.int64)
-    docs = np.repeat(np.arange(len(values)), counts)
-    return value_arrays(name, Vocabulary.of(vocabulary), docs, ordinals)
-
-
-def value_arrays(
-    name: str, values: Vocabulary, docs: NDArray[np.int64], ordinals: NDArray[np.int64]
-) -> Arrays:
+def value_arrays(name: str, values: Vocabulary, docs: Ints, ordinals: Ints) -> Arrays:
     """Return the arrays of a facet or a key: (document, value) pairs, by document."""
-    by_value = np.argsort(ordinals, kind="stable")
+    by_value = stable_order(ordinals)
     return (
         values.arrays(f"{name}.words")
         | postings_arrays(name, ordinals[by_value], docs[by_value])
@@ -216,9 +212,7 @@ def value_arrays(
     )
 
 
-def postings_arrays(
-    name: str, words: NDArray[np.int64], docs: NDArray[np.int64]
-) -> Arrays:
+def postings_arrays(name: str, words: Ints, docs: Ints) -> Arrays:
     """Return the postings of occurrences, which are sorted by word, then by document."""
     begins = np.flatnonzero(changes(words) | changes(docs))
     freqs = np.diff(np.append(begins, len(words)))
@@ -227,17 +221,16 @@ def postings_arrays(
         f"{name}.terms": narrow(words[changes(words)]),
         f"{name}.starts": narrow(run_starts(words)),
         f"{name}.docs": narrow(docs),
-        f"{name}.freqs": narrow(freqs),
-    }
+    } | freqs_arrays(name, freqs)
 
 
-def changes(numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
+def changes(numbers: Ints) -> NDArray[np.bool_]:
     """Return which of ``numbers`` differ from the one before; the first does."""
     changes = np.ones(len(numbers), dtype=np.bool_)
     changes[1:] = numbers[1:] != numbers[:-1]
     return changes
 
 
-def run_starts(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def run_starts(numbers: Ints) -> NDArray[np.int64]:
     """Return where each run of equal ``numbers`` begins, and where the last one ends."""
     return np.append(np.flatnonzero(changes(numbers)), len(numbers))

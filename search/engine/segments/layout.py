@@ -12,13 +12,53 @@ from numpy.typing import NDArray
 
 from search.analysis import Rung
 from search.engine.segments.container import Arrays, read_container, write_container
-from search.engine.segments.stored import unpack_fields
-from search.engine.segments.vocabulary import Vocabulary
+from search.engine.segments.stored import unpack_values
+from search.engine.segments.vocabulary import Vocabulary, narrow, stable_order
 
 Ints = NDArray[Any]
 
 CLASS_RUNGS: tuple[Rung, ...] = ("folded", "variant", "lemma", "root", "name")
 """The rungs on which words have classes; as written a word is its own."""
+
+
+MANY = 2**8 - 1
+"""From here on a frequency is kept apart, since a byte holds no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """Frequencies of postings, of which few are too large for a byte.
+
+    Attributes:
+        low: shape (postings,), 8 bits; ``MANY`` where there is more to know.
+        places: the numbers of these postings, rising.
+        high: their frequencies.
+    """
+
+    low: Ints
+    places: Ints
+    high: Ints
+
+    def __getitem__(self, run: slice) -> Ints:
+        """Return the frequencies of a run of postings."""
+        own = self.low[run]
+        places = self.places.data
+        begin, end = bisect_left(places, run.start), bisect_left(places, run.stop)
+        if begin == end:
+            return own
+        freqs = own.astype(self.high.dtype)
+        freqs[self.places[begin:end] - run.start] = self.high[begin:end]
+        return freqs
+
+
+def freqs_arrays(name: str, freqs: Ints) -> dict[str, Ints]:
+    """Return the arrays of the frequencies of a field."""
+    places = np.flatnonzero(freqs >= MANY)
+    return {
+        f"{name}.freqs": np.minimum(freqs, MANY).astype(np.uint8),
+        f"{name}.many": narrow(places),
+        f"{name}.many_freqs": narrow(freqs[places]),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +80,7 @@ class FieldPostings:
     terms: Ints
     starts: Ints
     docs: Ints
-    freqs: Ints
+    freqs: Ints | Frequencies
     position_starts: Ints | None = None
     positions: Ints | None = None
     lengths: Ints | None = None
@@ -84,23 +124,38 @@ class FieldPostings:
         return self.vocabulary[int(self.terms[term])]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClassTable:
     """The classes of words on one rung.
 
     Attributes:
-        classes: their names.
+        words: how many words there are.
+        classes: the names of the classes.
         starts: shape (classes + 1,), where the words of each class begin.
         members: word numbers, rising within a class.
-        word_starts: shape (words + 1,), where the classes of each word begin.
-        of_words: class numbers.
     """
 
+    words: int
     classes: Vocabulary
     starts: Ints
     members: Ints
-    word_starts: Ints
-    of_words: Ints
+
+    @cached_property
+    def of_members(self) -> NDArray[np.int32]:
+        """Shape (members,): the class in which each member stands."""
+        sizes: Ints = np.diff(self.starts.astype(np.int64))
+        return np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+
+    @cached_property
+    def of_words(self) -> Ints:
+        """The numbers of the classes of each word in turn, rising."""
+        return self.of_members[stable_order(self.members)]
+
+    @cached_property
+    def word_starts(self) -> NDArray[np.int64]:
+        """Shape (words + 1,): where the classes of each word begin in ``of_words``."""
+        counts = np.bincount(self.members, minlength=self.words)
+        return np.append(0, np.cumsum(counts))
 
     def words_of(self, name: bytes) -> Ints:
         """Return the numbers of the words of a class; none if there is no such."""
@@ -176,11 +231,10 @@ class SegmentData:
         """Rung -> the classes of words on it."""
         return {
             rung: ClassTable(
+                len(self.words),
                 self._vocabulary(f"rung.{rung}"),
-                *(
-                    self._arrays[f"rung.{rung}.{part}"]
-                    for part in ("starts", "members", "word_starts", "classes")
-                ),
+                self._arrays[f"rung.{rung}.starts"],
+                self._arrays[f"rung.{rung}.members"],
             )
             for rung in CLASS_RUNGS
         }
@@ -196,7 +250,11 @@ class SegmentData:
         """Return the stored fields of a document."""
         begin, end = self._arrays["stored.offsets"][document : document + 2].tolist()
         data: bytes = self._arrays["stored.bytes"][begin:end].tobytes()
-        return unpack_fields(data)
+        return {
+            name: value
+            for name, value in zip(self.kinds, unpack_values(data), strict=True)
+            if value is not None
+        }
 
     def array(self, name: str) -> NDArray[Any]:
         """Return an array by its name in the file."""
@@ -213,15 +271,18 @@ class SegmentData:
 
     def _postings(self, name: str, kind: str) -> FieldPostings:
         own = self.words if kind == "text" else self._vocabulary(f"{name}.words")
-        optional = ("position_starts", "positions", "lengths")
-        return FieldPostings(
-            own,
-            *(
-                self._arrays[f"{name}.{part}"]
-                for part in ("terms", "starts", "docs", "freqs")
-            ),
-            *(self._arrays.get(f"{name}.{part}") for part in optional),
+        terms, starts, docs = (
+            self._arrays[f"{name}.{part}"] for part in ("terms", "starts", "docs")
         )
+        optional = ("position_starts", "positions", "lengths")
+        kept = (self._arrays.get(f"{name}.{part}") for part in optional)
+        return FieldPostings(own, terms, starts, docs, self._freqs(name), *kept)
+
+    def _freqs(self, name: str) -> Ints | Frequencies:
+        low, places, high = (
+            self._arrays[f"{name}.{part}"] for part in ("freqs", "many", "many_freqs")
+        )
+        return Frequencies(low, places, high) if len(places) else low
 
 
 def open_segment(path: Path) -> SegmentData:

@@ -4,29 +4,35 @@ Documents keep their order, segment after segment. Words are numbered anew, and 
 postings of all segments are put in order by one stable sort; nothing is analysed again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis.ranges import spread
+from search.analysis import Rung
 from search.engine.fields import Field
 from search.engine.segments.inverting import (
     Arrays,
     changes,
-    class_table_arrays,
+    class_arrays,
     run_starts,
     segment_meta,
     starts_of,
     stored_arrays,
     value_arrays,
 )
-from search.engine.segments.layout import CLASS_RUNGS, ClassTable, SegmentData
-from search.engine.segments.vocabulary import Vocabulary, narrow
+from search.engine.segments.known import Table
+from search.engine.segments.layout import (
+    CLASS_RUNGS,
+    ClassTable,
+    SegmentData,
+    freqs_arrays,
+)
+from search.engine.segments.vocabulary import Vocabulary, narrow, stable_order
 
-Ints = NDArray[np.int64]
+Ints = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,13 @@ def merge_segments(
     }
     # Words of deleted documents only are left out.
     used = np.unique(
-        np.concatenate([np.empty(0, np.int64), *(p.words for p in texts.values())])
+        np.concatenate([np.empty(0, np.int32), *(p.words for p in texts.values())])
     )
-    renumbered = np.full(len(union), -1, dtype=np.int64)
+    renumbered = np.full(len(union), -1, dtype=np.int32)
     renumbered[used] = np.arange(len(used))
     words = Vocabulary.of(union[n] for n in used.tolist())
-    arrays = words.arrays("words") | _classes(
-        kept_parts, [renumbered[own] for own in numbers], len(used)
-    )
+    tables = _class_tables(kept_parts, [renumbered[own] for own in numbers], len(used))
+    arrays = words.arrays("words") | class_arrays(dict(tables))
     for field in fields:
         match field.kind:
             case "text":
@@ -88,7 +93,7 @@ def merge_segments(
                 arrays[f"{field.name}.numbers"] = np.concatenate(
                     [part.data.numbers[field.name][part.kept] for part in kept_parts]
                 )
-    arrays |= stored_arrays([*_stored(kept_parts)])
+    arrays |= _stored(kept_parts)
     return SegmentData(arrays, segment_meta(fields, size))
 
 
@@ -97,7 +102,7 @@ def _parts(parts: Iterable[tuple[SegmentData, Iterable[int]]]) -> Iterable[_Part
     for data, deleted in parts:
         kept = np.ones(data.size, dtype=np.bool_)
         kept[np.fromiter(deleted, np.int64)] = False
-        yield _Part(data, kept, base + np.cumsum(kept) - 1)
+        yield _Part(data, kept, (base + np.cumsum(kept) - 1).astype(np.int32))
         base += int(kept.sum())
 
 
@@ -107,7 +112,7 @@ def _union(vocabularies: Sequence[Vocabulary]) -> tuple[list[Ints], list[bytes]]
     union = sorted(set().union(*listed))
     number = {word: n for n, word in enumerate(union)}
     return [
-        np.fromiter((number[word] for word in words), np.int64, len(words))
+        np.fromiter(map(number.__getitem__, words), np.int32, len(words))
         for words in listed
     ], union
 
@@ -115,23 +120,25 @@ def _union(vocabularies: Sequence[Vocabulary]) -> tuple[list[Ints], list[bytes]]
 def _merged_postings(
     name: str, parts: Sequence[_Part], numbers: Sequence[Ints]
 ) -> _Postings:
-    columns: list[tuple[NDArray[Any], ...]] = [(np.empty(0, np.int64),) * 4]
+    columns: list[tuple[Ints, ...]] = [(np.empty(0, np.uint8),) * 4]
     for part, new in zip(parts, numbers, strict=True):
         own = part.data.postings[name]
         kept = part.kept[own.docs]
-        starts: Ints = own.starts.astype(np.int64)
-        words = np.repeat(new[own.terms], starts[1:] - starts[:-1])[kept]
-        positions = part.data.array(f"{name}.positions")
-        of_kept = np.repeat(kept, own.freqs)
-        docs = part.docs[own.docs[kept]]
-        columns.append((words, docs, own.freqs[kept], positions[of_kept]))
-    words, docs, freqs, positions = (
-        np.concatenate(column).astype(np.int64) for column in zip(*columns, strict=True)
+        often: Ints = np.diff(own.starts.astype(np.int64))
+        words = np.repeat(new[own.terms], often)[kept]
+        freqs = own.freqs[0 : len(own.docs)]
+        positions = part.data.array(f"{name}.positions")[np.repeat(kept, freqs)]
+        columns.append((words, part.docs[own.docs[kept]], freqs[kept], positions))
+    words, docs, freqs, positions = map(np.concatenate, zip(*columns, strict=True))
+    order = stable_order(words)
+    begins = starts_of(freqs)[:-1][order]
+    words, docs, freqs = words[order], docs[order], freqs[order]
+    moved = np.repeat(
+        (begins - starts_of(freqs)[:-1]).astype(np.min_scalar_type(-len(positions))),
+        freqs,
     )
-    order = np.argsort(narrow(words), kind="stable")
-    begins = starts_of(freqs)
-    _, moved = spread(begins[:-1][order], begins[1:][order])
-    return _Postings(words[order], docs[order], freqs[order], positions[moved])
+    moved += np.arange(len(moved), dtype=moved.dtype)
+    return _Postings(words, docs, freqs, positions[moved])
 
 
 def _text_arrays(
@@ -140,11 +147,10 @@ def _text_arrays(
     words = renumbered[postings.words]
     starts = run_starts(words)
     lengths = [part.data.array(f"{name}.lengths")[part.kept] for part in parts]
-    return {
+    return freqs_arrays(name, postings.freqs) | {
         f"{name}.terms": narrow(words[changes(words)]),
         f"{name}.starts": narrow(starts),
         f"{name}.docs": narrow(postings.docs),
-        f"{name}.freqs": narrow(postings.freqs),
         f"{name}.position_starts": narrow(starts_of(postings.freqs)[starts]),
         f"{name}.positions": narrow(postings.positions),
         f"{name}.lengths": narrow(np.concatenate(lengths)),
@@ -165,48 +171,42 @@ def _merged_values(name: str, parts: Sequence[_Part]) -> Arrays:
     return value_arrays(name, vocabulary, np.concatenate(docs), compact)
 
 
-def _classes(parts: Sequence[_Part], numbers: Sequence[Ints], words: int) -> Arrays:
-    """Return the classes of the new words, as the first segment that has them knows."""
-    owned = []
-    taken = np.zeros(words, dtype=np.bool_)
-    for new in numbers:
-        fresh = new >= 0
-        fresh[fresh] = ~taken[new[fresh]]
-        taken[new[fresh]] = True
-        owned.append(np.flatnonzero(fresh))
-    arrays: Arrays = {}
+def _class_tables(
+    parts: Sequence[_Part], numbers: Sequence[Ints], words: int
+) -> Iterator[tuple[Rung, Table]]:
+    """Yield the classes of the new words, as the first segment that has them knows."""
+    owner = np.full(words, len(parts), dtype=np.int32)
+    for number in reversed(range(len(parts))):
+        new = numbers[number]
+        owner[new[new >= 0]] = number
     for rung in CLASS_RUNGS:
         tables = [part.data.rungs[rung] for part in parts]
-        arrays |= _class_table(f"rung.{rung}", tables, owned, numbers, words)
-    return arrays
+        yield rung, _class_table(tables, owner, numbers)
 
 
 def _class_table(
-    name: str,
-    tables: Sequence[ClassTable],
-    owned: Sequence[Ints],
-    numbers: Sequence[Ints],
-    words: int,
-) -> Arrays:
+    tables: Sequence[ClassTable], owner: Ints, numbers: Sequence[Ints]
+) -> Table:
     class_numbers, union = _union([table.classes for table in tables])
-    pairs = [np.empty((2, 0), dtype=np.int64)]
-    for table, own, new, class_number in zip(
-        tables, owned, numbers, class_numbers, strict=True
-    ):
-        starts = table.word_starts.astype(np.int64)
-        row, place = spread(starts[own], starts[own + 1])
-        pairs.append(np.stack([new[own[row]], class_number[table.of_words[place]]]))
+    pairs = [np.empty((2, 0), dtype=np.int32)]
+    for number, table in enumerate(tables):
+        of_word = numbers[number][table.members]
+        kept = of_word >= 0
+        kept[kept] = owner[of_word[kept]] == number
+        of_class = class_numbers[number][table.of_members]
+        pairs.append(np.stack([of_word[kept], of_class[kept]]))
     of_word, of_class = np.concatenate(pairs, axis=1)
-    order = np.argsort(of_word, kind="stable")
-    used, compact = np.unique(of_class[order], return_inverse=True)
+    used, compact = np.unique(of_class, return_inverse=True)
+    by_word = stable_order(of_word)
     classes = Vocabulary.of(union[n] for n in used.tolist())
-    counts = np.bincount(of_word, minlength=words)
-    return class_table_arrays(name, classes, counts, compact)
+    return classes, of_word[by_word], compact[by_word]
 
 
-def _stored(parts: Sequence[_Part]) -> Iterable[bytes]:
+def _stored(parts: Sequence[_Part]) -> Arrays:
+    data, lengths = [], []
     for part in parts:
-        data = part.data.array("stored.bytes").tobytes()
-        offsets = part.data.array("stored.offsets").tolist()
-        for document in np.flatnonzero(part.kept).tolist():
-            yield data[offsets[document] : offsets[document + 1]]
+        of_documents: Ints = np.diff(part.data.array("stored.offsets").astype(np.int64))
+        own = part.data.array("stored.bytes")
+        data.append(own if part.kept.all() else own[np.repeat(part.kept, of_documents)])
+        lengths.append(of_documents[part.kept])
+    return stored_arrays(np.concatenate(data), np.concatenate(lengths))

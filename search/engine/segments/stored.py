@@ -1,4 +1,4 @@
-"""The stored fields of a document, as few bytes.
+"""The stored values of a document, as few bytes.
 
 Arabic letters take two bytes each in UTF-8. In the old code page of Arabic and French,
 cp1256, they take one, and what is compressed afterwards takes two thirds of the room and
@@ -7,42 +7,29 @@ less time. Texts with a character that it lacks stay in UTF-8.
 
 import pickle
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 _COMPRESSION = 1
-_CODECS = ("cp1256", "utf-8")
+_CODE_PAGE = "cp1256"
 
 
-def pack_fields(fields: Mapping[str, Any]) -> bytes:
-    """Return ``fields`` as bytes."""
-    texts: tuple[dict[str, bytes], ...] = tuple({} for _ in _CODECS)
-    others = {}
-    for name, value in fields.items():
-        if isinstance(value, str):
-            codec, encoded = _encode(value)
-            texts[codec][name] = encoded
-        else:
-            others[name] = value
-    return zlib.compress(pickle.dumps((texts, others), protocol=5), _COMPRESSION)
+def pack_values(values: Iterable[Any]) -> bytes:
+    """Return ``values``, of which none is of bytes, as bytes."""
+    encoded = [_encode(v) if isinstance(v, str) else v for v in values]
+    return zlib.compress(pickle.dumps(encoded, protocol=5), _COMPRESSION)
 
 
-def unpack_fields(data: bytes) -> dict[str, Any]:
-    """Return the fields of which ``pack_fields`` made ``data``."""
+def unpack_values(data: bytes) -> Sequence[Any]:
+    """Return the values of which ``pack_values`` made ``data``."""
     # Written by this program, into a file that is checked by its checksum.
-    texts, others = pickle.loads(zlib.decompress(data))  # noqa: S301
-    fields: dict[str, Any] = dict(others)
-    for codec, encoded in zip(_CODECS, texts, strict=True):
-        for name, value in encoded.items():
-            # What a lone surrogate made of a text is given back as it was.
-            fields[name] = value.decode(
-                codec, "surrogatepass" if codec == "utf-8" else "strict"
-            )
-    return fields
+    values = pickle.loads(zlib.decompress(data))  # noqa: S301
+    return [v.decode(_CODE_PAGE) if isinstance(v, bytes) else v for v in values]
 
 
-def _encode(text: str) -> tuple[int, bytes]:
+def _encode(text: str) -> bytes | str:
     try:
-        return 0, text.encode("cp1256")
+        return text.encode(_CODE_PAGE)
     except UnicodeEncodeError:
-        return 1, text.encode("utf-8", "surrogatepass")
+        # Python's pickle has it in UTF-8, lone surrogates and all.
+        return text

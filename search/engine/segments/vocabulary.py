@@ -1,7 +1,7 @@
 """A sorted list of words in two arrays, which is searched without being unpacked."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, overload
 
@@ -70,6 +70,13 @@ class Vocabulary(Sequence[bytes]):
         place = self.place(word)
         return place if place < len(self) and self[place] == word else -1
 
+    def among(self, words: Collection[bytes]) -> list[int]:
+        """Return the numbers of those of ``words`` that are here."""
+        # To find one, a word is read at each halving.
+        if len(words) * len(self).bit_length() < len(self):
+            return [number for word in words if (number := self.find(word)) >= 0]
+        return [number for number, word in enumerate(self) if word in words]
+
     def place(self, word: bytes) -> int:
         """Return the number of the first word that is not before ``word``."""
         # Every so many words one is kept at hand, to come near at once.
@@ -85,3 +92,16 @@ def narrow(numbers: NDArray[Any]) -> NDArray[Any]:
     """Return whole ``numbers``, none negative, in the narrowest type that holds them."""
     most = int(numbers.max()) if numbers.size else 0
     return numbers.astype(np.min_scalar_type(most), copy=False)
+
+
+def stable_order(numbers: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the order of whole ``numbers``, none negative and of 32 bits at most.
+
+    Equal ones stay as they are.
+    """
+    # numpy counts numbers of 16 bits where it would compare longer ones.
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    high = (numbers >> 16).astype(np.uint16)
+    if not high.any():
+        return order
+    return order[np.argsort(high[order], kind="stable")]

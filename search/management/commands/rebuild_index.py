@@ -1,8 +1,9 @@
 """Build the search index anew, beside the one that is searched meanwhile."""
 
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
@@ -20,10 +21,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--noinput", action="store_false", dest="interactive", help="as always"
         )
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=1,
+            metavar="N",
+            help="processes that index at the same time",
+        )
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: Any, workers: int, **_options: Any) -> None:
         """Leave a new index in the place of the old one."""
+        if workers < 1:
+            raise CommandError(f"--workers {workers}: there has to be one at least.")
         total = Article.objects.published().count()
         with tqdm(total=total, desc=_("Indexing"), unit="") as bar:
-            size = outbox.rebuild(progress=bar.update)
+            try:
+                size = outbox.rebuild(progress=bar.update, workers=workers)
+            except BrokenProcessPool as error:
+                raise CommandError(
+                    "One of the workers was killed, perhaps for want of memory. The old "
+                    "index is as it was; try again with fewer workers."
+                ) from error
         self.stdout.write(f"The index was built anew, of {size} articles.")

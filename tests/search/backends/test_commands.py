@@ -2,17 +2,19 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils.timezone import now
 from haystack.exceptions import SearchBackendError, SkipDocument
 from haystack.query import SearchQuerySet
 
 from articles.models import Article, Source, Status
+from search import outbox
 from search.backends import ArchiveSearchBackend
 from search.engine import Index, IndexLockedError
 from search.search_indexes import ArticleIndex
@@ -197,3 +199,19 @@ def test_a_locked_index_is_logged_or_an_error_as_the_connection_says(
                 with pytest.raises(IndexLockedError):
                     attempt()
     assert len(keys()) == 23
+
+
+def test_rebuild_index_wants_a_worker() -> None:
+    with pytest.raises(CommandError, match="--workers 0: there has to be one"):
+        call_command("rebuild_index", "--noinput", "--workers", "0")
+
+
+def test_rebuild_index_tells_that_a_worker_was_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(**_options: object) -> int:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(outbox, "rebuild", killed)
+    with pytest.raises(CommandError, match="The old index is as it was"):
+        call_command("rebuild_index", "--noinput", "--workers", "2", verbosity=0)

@@ -11,7 +11,7 @@ from whoosh import query
 
 from search.engine import Field, Index, Search, Word, WordPhrase
 from search.engine import evaluating as evaluating_module
-from tests.search.engine.documents import put
+from tests.search.engine.documents import put, remove
 
 FIELDS = [Field("text", "text"), Field("title", "text"), Field("day", "number")]
 ROWS = {
@@ -130,6 +130,33 @@ def test_forms_say_what_matched_and_where(library: Index) -> None:
     assert all(form.documents == 1 for form in forms)
     asked = [Word("text", "حموشي"), Word("text", "كتاب")]
     assert library.matched(asked) == {"حموشي": 0, **{form.word: 1 for form in forms}}
+
+
+def test_a_form_that_was_removed_is_not_found(library: Index) -> None:
+    word = Word("text", "كتاب", "lemma", without={"الكتاب"})
+
+    assert found(library, word) < found(library, Word("text", "كتاب", "lemma"))
+    assert "الكتاب" not in {form.word for form in library.forms(word)}
+    assert word != Word("text", "كتاب", "lemma")
+    assert word.with_boost(2.0).without == {"الكتاب"}
+    assert found(library, WordPhrase([word, Word("text", "وزير")])) == {"2"}
+
+
+def test_words_that_differ_in_case_are_one_form(tmp_path: Path) -> None:
+    index = Index(tmp_path / "cases", FIELDS)
+    put(
+        index,
+        {"id": "1", "text": "Police police", "title": "POLICE"},
+        {"id": "2", "text": "the police"},
+    )
+    put(index, {"id": "3", "title": "Police"}, {"id": "4", "text": "police"})
+    remove(index, "4")
+
+    [form] = index.forms(Word("text", "police"))
+    assert (form.word, form.documents) == ("police", 2)
+    [form] = index.snapshot().forms(Word("text", "police"), ["text", "title"])
+    assert (form.word, form.documents) == ("police", 3)
+    assert found(index, Word("text", "police", without={"police"})) == set()
 
 
 def test_totals_say_what_each_rung_would_give(library: Index) -> None:

@@ -1,5 +1,6 @@
 """Searching: totals, order, windows and facet counts of one pass."""
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
-from whoosh.query import And, AndNot, Every, NullQuery, Or, Phrase, Query, Term
+from whoosh.query import (
+    And,
+    AndNot,
+    Every,
+    NullQuery,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Term,
+)
 
-from search.engine import Field, Index, Search, SortKey
+from search.engine import Field, Index, Search, SortKey, Word
 from tests.search.engine.documents import FIELDS, put, remove
 
 TRAIN = Term("text", "train")
@@ -201,3 +212,65 @@ def test_counts_are_those_of_a_plain_loop(
 def test_a_window_without_a_document_has_the_total(index: Index) -> None:
     found = index.find(Search(Every(), limit=0))
     assert (found.total, found.documents) == (6, ())
+
+
+def test_an_excluded_value_is_not_found_and_says_what_would_come_back(
+    index: Index,
+) -> None:
+    everything = Search(Every(), facets=["source", "author"])
+    found = index.find(replace(everything, excluded={"source": {"atlas"}}))
+
+    assert found.total == 4
+    assert found.facets["source"] == {"atlas": 2, "bahr": 2, "cap": 1, "": 1}
+    assert found.facets["author"] == {"": 3, "Amal": 1}
+    assert index.totals([replace(everything, excluded={"source": {"atlas"}})]) == [4]
+
+
+def test_values_of_one_facet_are_chosen_and_excluded_together(index: Index) -> None:
+    search = Search(
+        Every(),
+        facets=["source", "author"],
+        chosen={"author": {"Amal"}},
+        excluded={"author": {"Bilal"}, "source": {"cap"}},
+    )
+    found = index.find(search)
+
+    assert [document.key for document in found.documents] == ["4"]
+    assert found.facets["author"] == {"": 3, "Amal": 1, "Bilal": 1}
+    assert found.facets["source"] == {"bahr": 1}
+
+
+def test_excluding_documents_without_a_value_leaves_those_with_one(
+    index: Index,
+) -> None:
+    found = index.find(Search(Every(), excluded={"author": {""}}))
+    assert {document.key for document in found.documents} == {"1", "4"}
+
+
+def test_beginnings_and_wildcards_are_matched_too(index: Index) -> None:
+    words = [Word("text", "night")]
+    matched = index.snapshot().matched(
+        words, [Prefix("text", "tra"), Prefix("text", "z")]
+    )
+    assert matched == {"night": 0, "train": 1}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 30, 200])
+def test_the_best_come_first_however_many_there_are(tmp_path: Path, limit: int) -> None:
+    index = Index(tmp_path / "index", [Field("text", "text")])
+    # Many score the same; of these the last comes first.
+    counts = [number * 7 % 11 for number in range(200)]
+    put(
+        index,
+        *(
+            {"id": str(number), "text": "train " * count + "night " * (20 - count)}
+            for number, count in enumerate(counts)
+        ),
+    )
+    order = sorted(range(200), key=lambda number: (-counts[number], -number))
+    expected = [str(number) for number in order if counts[number]]
+
+    found = index.find(Search(TRAIN, limit=limit)).documents
+    assert [document.key for document in found] == expected[:limit]
+    second = index.find(Search(TRAIN, offset=limit, limit=limit)).documents
+    assert [document.key for document in second] == expected[limit : 2 * limit]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.analysis import tokenize
-from search.engine import mark, snippet
+from search.engine import excerpt, mark, snippet
 
 TEXT = (
     "Rain fell all day. The night train was late. Nobody knew why. "
@@ -84,3 +84,10 @@ def test_forms_of_one_word_are_one_word() -> None:
 
     assert "night" in snippet(text, forms, length=25)
     assert "night" not in snippet(text, {*forms} - {"night"}, length=25)
+
+
+def test_an_excerpt_counts_the_matches_of_the_whole_text() -> None:
+    shown = excerpt(TEXT, {"train", "night"}, length=30)
+    assert shown.html == snippet(TEXT, {"train", "night"}, length=30)
+    assert shown.matches == 5
+    assert excerpt(TEXT, set(), length=30).matches == 0

@@ -1,12 +1,17 @@
 """Writing: commits, replacement, removal and merging."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from whoosh.query import Every, Term
 
-from search.engine import Index, Search
-from search.engine.writing import TIER, segments_to_merge
+from search.engine import Index, IndexDamagedError, Search
+from search.engine.codec import ArraySegment, opened
+from search.engine.segments import container
+from search.engine.writing import TIER, SegmentWriter, segments_to_merge
 from tests.search.engine.documents import put, remove
 
 
@@ -25,6 +30,73 @@ def test_the_last_of_two_documents_with_one_key_stays(index: Index) -> None:
     put(index, {"id": "9", "text": "first"}, {"id": "9", "text": "second"})
     assert index.count() == 7
     assert index.find(Search(Term("text", "second"))).total == 1
+
+
+def test_what_is_put_and_then_removed_is_not_there(index: Index) -> None:
+    with index.writer() as writer:
+        writer.put({"id": "9", "text": "first"})
+        writer.remove("9")
+        writer.put({"id": "8", "text": "first"})
+    assert index.count() == 7
+    assert index.find(Search(Term("text", "first"))).total == 1
+    with index.writer() as writer:
+        writer.put({"id": "7", "text": "first"})
+        writer.remove("7")
+    assert index.count() == 7
+
+
+def made_apart(index: Index, *documents: Mapping[str, Any]) -> ArraySegment:
+    with SegmentWriter(index.path, index.fields) as writer:
+        for document in documents:
+            writer.put(document)
+    return writer.segment
+
+
+def test_a_segment_that_was_made_apart_is_found_when_it_is_adopted(
+    index: Index,
+) -> None:
+    with index.writer() as writer:
+        one = made_apart(
+            index, {"id": "1", "text": "ships"}, {"id": "7", "text": "ships"}
+        )
+        two = made_apart(index, {"id": "8", "text": "ships"})
+        assert index.find(Search(Term("text", "ships"))).total == 0
+        for segment in (one, two, made_apart(index)):
+            writer.adopt(segment)
+    assert segments(index) == 3
+    assert index.count() == 8
+    assert index.find(Search(Term("text", "ships"))).total == 3
+    assert index.find(Search(Term("title", "trains"))).total == 0
+
+
+def test_what_is_put_or_removed_takes_the_place_of_what_is_adopted(
+    index: Index,
+) -> None:
+    with index.writer() as writer:
+        writer.adopt(made_apart(index, *({"id": k, "text": "ships"} for k in "789")))
+        writer.remove("7")
+        writer.put({"id": "8", "text": "planes"})
+    assert index.count() == 8
+    assert index.find(Search(Term("text", "ships"))).total == 1
+
+
+def test_a_segment_that_nobody_adopts_is_removed_by_the_next_commit(
+    index: Index,
+) -> None:
+    made_apart(index, {"id": "7", "text": "ships"})
+    assert len([*index.path.glob("*.arrays")]) == 2
+    put(index, {"id": "8"})
+    assert len([*index.path.glob("*.arrays")]) == 2
+    assert index.count() == 7
+
+
+def test_a_segment_made_apart_has_the_last_of_documents_with_one_key(
+    index: Index,
+) -> None:
+    segment = made_apart(
+        index, {"id": "7", "text": "ships"}, {"id": "7", "text": "planes"}
+    )
+    assert segment.doc_count_all() == 1
 
 
 def test_removed_documents_are_gone(index: Index) -> None:
@@ -51,6 +123,18 @@ def test_a_document_that_cannot_be_written_leaves_the_index_as_it_was(
     assert index.count() == 6
     put(index, {"id": "7", "text": "the lock is free"})
     assert index.count() == 7
+
+
+def test_an_index_of_another_version_is_told_before_anything_is_written(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(container, "VERSION", container.VERSION + 1)
+    # What this process has read already, it does not read again.
+    monkeypatch.setattr(opened, "_segments", opened._OpenSegments())
+    with pytest.raises(
+        IndexDamagedError, match=r"has version .*manage.py rebuild_index"
+    ):
+        index.writer()
 
 
 def test_an_empty_commit_changes_nothing(index: Index) -> None:
