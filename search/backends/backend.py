@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Model
+from django.utils.timezone import localdate
 from haystack import connections
 from haystack.backends import BaseSearchBackend, SearchNode, log_query
 from haystack.constants import DJANGO_CT, DJANGO_ID, DOCUMENT_FIELD, ID
@@ -42,7 +43,7 @@ from search.engine import (
     Writer,
     snippet,
 )
-from search.query import parse, trees
+from search.query import Limits, query_tree, read_query, trees
 from search.query.trees import Tree
 
 logger = logging.getLogger(__name__)
@@ -390,8 +391,5 @@ def _of_models(models: Iterable[type[Model]] | None) -> dict[str, list[str]]:
 def _parse(text: str) -> Tree:
     """Read what a reader typed."""
     settings = search_settings()
-    return parse(
-        text,
-        max_length=settings.max_query_length,
-        max_words=settings.max_query_words,
-    ).tree
+    limits = Limits(settings.max_query_length, settings.max_query_words)
+    return query_tree(read_query(text, limits, today=localdate()).root)

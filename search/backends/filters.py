@@ -27,8 +27,7 @@ from haystack.utils import get_model_ct
 from haystack.utils.loading import UnifiedIndex
 
 from search.backends.documents import kind_of, number_of
-from search.query import trees
-from search.query.parsing import FIELD_WEIGHTS
+from search.query import FIELD_WEIGHTS, trees
 from search.query.trees import Tree, Weights
 
 CONTENT = "content"

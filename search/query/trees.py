@@ -19,7 +19,7 @@ from whoosh import query
 
 from search.analysis import Rung, fold, is_stop_word, normalise, tokenize
 from search.engine import Word, WordPhrase
-from search.query.parsing import DEFAULT_RUNG, FIELD_WEIGHTS
+from search.query.fields import DEFAULT_RUNG, FIELD_WEIGHTS
 
 Tree: TypeAlias = query.Query
 Weights: TypeAlias = Mapping[str, float]
@@ -27,10 +27,12 @@ Weights: TypeAlias = Mapping[str, float]
 EXACT_RUNG: Rung = "folded"
 """How far the words of an exact phrase climb the match ladder."""
 
-_LETTERS = (range(0x21, 0x250), range(0x370, 0x530), range(0x620, 0x6D4))
+_ARABIC = range(0x620, 0x6D4)
+_LETTERS = (range(0x21, 0x250), range(0x370, 0x530), _ARABIC)
 """Latin, Greek, Cyrillic and Arabic: where letters fold to others."""
 
 _GLOB = re.compile(r"[*?\[]")
+_WILDCARDS = ("*", "?")
 
 
 def everything() -> Tree:
@@ -79,6 +81,8 @@ def only_in(tree: Tree, name: str) -> Tree:
     """Look for the words of ``tree`` in one field, whatever its weight."""
 
     def narrowed(node: Tree) -> Tree:
+        if isinstance(node, query.Wildcard | query.FuzzyTerm):
+            return node if node.field() == name else nothing()
         if not isinstance(node, Word | WordPhrase):
             return node
         return node.with_boost(1.0) if node.field() == name else nothing()
@@ -142,6 +146,11 @@ def words_containing(text: str, weights: Weights = FIELD_WEIGHTS) -> Tree:
     )
 
 
+def words_matching(pattern: str, weights: Weights = FIELD_WEIGHTS) -> Tree:
+    """Look for words that match ``pattern``, where * is any letters and ? is one."""
+    return any_of(chain.from_iterable(_globs(name, pattern) for name in weights))
+
+
 def words_like(
     text: str, weights: Weights = FIELD_WEIGHTS, *, edits: int, prefix: int
 ) -> Tree:
@@ -161,6 +170,24 @@ def words_like(
             )
 
     return _each_word(text, weights, like)
+
+
+def words_spelled_like(
+    text: str, weights: Weights = FIELD_WEIGHTS, *, edits: int, prefix: int
+) -> Tree:
+    """Look for words like ``text``, one word, and for those that fold to it.
+
+    An Arabic word may begin with any letter that folds to its first: an alef without
+    its hamza is no wrong letter.
+    """
+    folded = fold(text)
+    firsts = _spellings().get(folded[:1], "") if folded[:1] in map(chr, _ARABIC) else ""
+    spelled = [first + folded[1:] for first in firsts]
+    found = [
+        words_like(spelling, weights, edits=edits, prefix=prefix)
+        for spelling in dict.fromkeys((text, folded, *spelled))
+    ]
+    return any_of([words_matching(text, weights), *found])
 
 
 def value(name: str, text: str) -> Tree:
@@ -271,7 +298,10 @@ def _globs(
     A pattern that begins with a letter is looked up in the order of terms, one that
     begins with a set of letters in all of them: first letters are told apart.
     """
-    sets = [_spellings().get(letter, letter) for letter in fold(word) or word]
+    sets = [
+        letter if letter in _WILDCARDS else _spellings().get(letter, letter)
+        for letter in fold(word) or word
+    ]
     for first in sets[0] if not before else [sets[0]]:
         rest = "".join(map(_one_of, [first, *sets[1:]]))
         yield query.Wildcard(name, f"{before}{rest}{after}")
@@ -290,6 +320,9 @@ def _spellings() -> Mapping[str, str]:
 
 def _one_of(letters: Collection[str]) -> str:
     text = "".join(letters)
+    if text in _WILDCARDS:
+        # Words have none: it is one of a pattern.
+        return text
     return _escaped(text) if len(text) == 1 else f"[{text}]"
 
 

@@ -298,7 +298,9 @@ def test_boosts_order_hits_and_leave_none_out() -> None:
 @pytest.mark.parametrize(
     ("lookups", "cure"),
     [
-        pytest.param({"colour": "red"}, "There are authors, content", id="field"),
+        pytest.param(
+            {"colour": "red"}, "There are author, authors, content", id="field"
+        ),
         pytest.param({"title__regex": "a"}, "It has contains", id="lookup"),
         pytest.param({"title__gt": "a"}, "It has contains, content", id="text"),
         pytest.param({"published_on__fuzzy": "2"}, "It has content, exact", id="date"),
