@@ -19,6 +19,7 @@ class SearchSettings:
         max_per_page: the most hits on a page, however many are asked for.
         max_query_length: characters of a query string that are read.
         max_query_words: words of a query string that are searched.
+        facet_values: values of a facet that a result page shows.
         snippet_length: characters of an excerpt, about.
         write_wait: seconds that a saved article waits for the index's lock before it
             leaves the indexing to the worker.
@@ -34,6 +35,7 @@ class SearchSettings:
     max_per_page: int = 100
     max_query_length: int = 2000
     max_query_words: int = 50
+    facet_values: int = 8
     snippet_length: int = 280
     write_wait: float = 2.0
     most_followed_at_once: int = 100

@@ -1,11 +1,13 @@
 """Which field of an article becomes which field of a document."""
 
 from datetime import date, datetime
+from typing import Any
 
-from haystack import indexes
+from haystack import fields, indexes
 
 from articles.models import Article
 from articles.querysets import ArticleQuerySet
+from search.analysis import order_numbers
 from search.results import MISSING
 
 
@@ -13,7 +15,8 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc
     """The document made of an article.
 
     ``text`` and the other character fields are analysed and kept as published. The
-    facet fields hold what stands in addresses: slugs, codes and years.
+    facet fields hold what stands in addresses: slugs, codes, names and years. ``length``
+    is the text's, in characters, and the ``title_order`` numbers sort by title.
     """
 
     text = indexes.CharField(document=True, model_attr="body")
@@ -24,9 +27,15 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc
     source = indexes.FacetCharField(model_attr="source__slug")
     section = indexes.FacetCharField(model_attr="section__slug", default=MISSING)
     language = indexes.FacetCharField(model_attr="language")
+    author = fields.FacetMultiValueField()
+    dateline = indexes.FacetCharField()
     year = indexes.FacetCharField()
     published_on = indexes.DateField(model_attr="published_on", null=True)
     published_at = indexes.DateTimeField(model_attr="published_at", null=True)
+    length = indexes.IntegerField()
+    title_order_1 = indexes.IntegerField()
+    title_order_2 = indexes.IntegerField()
+    title_order_3 = indexes.IntegerField()
 
     def get_model(self) -> type[Article]:
         """Return the model that documents are made of."""
@@ -48,6 +57,25 @@ class ArticleIndex(indexes.SearchIndex, indexes.Indexable):  # type: ignore[misc
     def prepare_authors(self, article: Article) -> str:
         """Return the authors as one text."""
         return "، ".join(article.authors)
+
+    def prepare_author(self, article: Article) -> list[str]:
+        """Return each of the authors."""
+        return list(article.authors) or [MISSING]
+
+    def prepare_dateline(self, article: Article) -> str:
+        """Return the place of the dateline."""
+        return article.place or MISSING
+
+    def prepare_length(self, article: Article) -> int:
+        """Return the characters of the text."""
+        return len(article.body)
+
+    def prepare(self, obj: Article) -> dict[str, Any]:
+        """Return all fields; what sorts by title is reckoned once."""
+        prepared: dict[str, Any] = super().prepare(obj)
+        for number, order in enumerate(order_numbers(obj.title), start=1):
+            prepared[f"title_order_{number}"] = order
+        return prepared
 
     def prepare_year(self, article: Article) -> str:
         """Return the year of publication."""

@@ -3,7 +3,15 @@
 from django.urls import path
 
 from search import views
+from search.feeds import SearchFeed
 
-urlpatterns = [path("search/", views.search, name="search")]
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("search/complete/", views.complete_json, name="complete"),
+    path("search/help/", views.search_help, name="search-help"),
+    path("search/why/<int:article_id>/", views.why, name="why"),
+    path("search/values/<slug:name>/", views.facet, name="facet"),
+    path("search/feed/", SearchFeed(), name="search-feed"),
+]
 
 data_urlpatterns = [path("search.json", views.search_json, name="search-json")]

@@ -1,54 +1,102 @@
 """Addresses of searches, made from the request that a page shows.
 
-There is one way to write an address: the query, the facets in their order, then what
-differs from a plain search. A link sent to a colleague shows the same search, and two
-ways to one search give one address.
+There is one way to write an address (``search.forms.parameters_of``). A link sent to a
+colleague shows the same search, and two ways to one search give one address.
 """
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from django import template
-from django.http import QueryDict
 from django.urls import reverse, translate_url
 from django.utils.translation import gettext
 
+from articles.conventions import write_digits
 from search.conf import search_settings
-from search.results import FACETS, FacetValue, ResultPage, SearchRequest, Sort
+from search.forms import parameters_of
+from search.results import (
+    Choices,
+    FacetValue,
+    Hit,
+    Period,
+    ResultPage,
+    Rung,
+    SearchRequest,
+    Sort,
+)
 
 register = template.Library()
 
 PAGES_AROUND = 2
 
+_UNSAFE = re.compile(r"[^\w.-]")
+
 
 @register.simple_tag
 def search_address(request: SearchRequest) -> str:
     """Return the address of the search that ``request`` asks for."""
-    encoded = _parameters(request).urlencode()
-    return f"{reverse('search')}?{encoded}" if encoded else reverse("search")
+    return _address("search", request)
 
 
-def _parameters(request: SearchRequest) -> QueryDict:
-    """Return what ``request`` asks for beyond a plain search, in the one order."""
-    parameters = QueryDict(mutable=True)
-    if request.query:
-        parameters["q"] = request.query
-    for name in FACETS:
-        parameters.setlist(name, list(request.selected.get(name, ())))
-    if request.sort != "relevance":
-        parameters["sort"] = request.sort
-    if request.per_page != search_settings().per_page:
-        parameters["per_page"] = str(request.per_page)
-    if request.page > 1:
-        parameters["page"] = str(request.page)
-    return parameters
+@register.simple_tag
+def query_search(query: str) -> str:
+    """Return the address of a plain search for a query string."""
+    return search_address(SearchRequest(query))
+
+
+@register.simple_tag
+def feed_address(request: SearchRequest) -> str:
+    """Return the address of the feed of the newest articles that ``request`` finds."""
+    return _address("search-feed", _first_page(request, sort="newest"))
+
+
+@register.simple_tag
+def json_address(request: SearchRequest) -> str:
+    """Return the address of the same search for programs."""
+    return _address("search-json", request)
+
+
+@register.simple_tag
+def why_address(request: SearchRequest, hit: Hit) -> str:
+    """Return the address of the page that says why ``hit`` was found."""
+    return _address("why", _first_page(request), hit.id)
+
+
+@register.simple_tag
+def facet_address(request: SearchRequest, name: str) -> str:
+    """Return the address of all values of a facet."""
+    return _address("facet", _first_page(request), name)
+
+
+@register.simple_tag
+def reading_address(request: SearchRequest, hit: Hit) -> str:
+    """Return the address of an article in which the reader's words are marked."""
+    address = reverse("article", args=[hit.id])
+    if not request.query:
+        return address
+    marked = SearchRequest(
+        request.query,
+        rung=request.rung,
+        names=request.names,
+        variants=request.variants,
+        without=request.without,
+    )
+    return f"{address}?{_encoded(marked)}"
 
 
 @register.simple_tag
 def kept_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """Return what a form keeps beside a new query, as (parameter, value)."""
-    kept = _parameters(replace(request, query="", page=1))
-    return [(name, value) for name, values in kept.lists() for value in values]
+    # Forms that were left out are of the words that were there.
+    return all_parameters(replace(request, query="", without=()))
+
+
+@register.simple_tag
+def all_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """Return everything that a search asks for, as (parameter, value)."""
+    return _parameters(_first_page(request))
 
 
 @register.simple_tag
@@ -60,26 +108,112 @@ def page_address(request: SearchRequest, page: int) -> str:
 @register.simple_tag
 def sort_address(request: SearchRequest, sort: Sort) -> str:
     """Return the address of the same search in another order, from its first page."""
-    return search_address(replace(request, sort=sort, page=1))
+    return search_address(_first_page(request, sort=sort))
 
 
 @register.simple_tag
 def toggle_address(request: SearchRequest, facet: str, value: str) -> str:
     """Return the address with ``value`` chosen, or with it not chosen any more."""
-    chosen = request.selected.get(facet, ())
-    if value in chosen:
-        values = tuple(other for other in chosen if other != value)
-    else:
-        values = (*chosen, value)
     return search_address(
-        replace(request, selected={**request.selected, facet: values}, page=1)
+        _first_page(
+            request,
+            selected=_toggled(request.selected, facet, value),
+            excluded=_left_out(request.excluded, facet, value),
+        )
     )
+
+
+@register.simple_tag
+def exclude_address(request: SearchRequest, facet: str, value: str) -> str:
+    """Return the address with ``value`` excluded, or with it not excluded any more."""
+    return search_address(
+        _first_page(
+            request,
+            selected=_left_out(request.selected, facet, value),
+            excluded=_toggled(request.excluded, facet, value),
+        )
+    )
+
+
+@register.simple_tag
+def rung_address(request: SearchRequest, rung: Rung) -> str:
+    """Return the address of the same search on another rung of the ladder."""
+    return search_address(_first_page(request, rung=rung))
+
+
+@register.simple_tag
+def form_address(request: SearchRequest, form: str) -> str:
+    """Return the address without a form of a word, or with it again."""
+    form = form.lower()
+    without = [one for one in request.without if one.lower() != form]
+    if len(without) == len(request.without):
+        without.append(form)
+    return search_address(_first_page(request, without=tuple(without)))
+
+
+@register.simple_tag
+def switch_address(request: SearchRequest, switch: str) -> str:
+    """Return the address with ``names``, ``variants``, ``any_word`` or ``share`` turned."""
+    return search_address(
+        _first_page(request, **{switch: not getattr(request, switch)})
+    )
+
+
+@register.simple_tag
+def query_address(request: SearchRequest, query: str) -> str:
+    """Return the address of the same search for another query string."""
+    return search_address(_first_page(request, query=query))
+
+
+@register.simple_tag
+def period_address(request: SearchRequest, period: Period | None) -> str:
+    """Return the address of the same search in another time; None for whenever."""
+    return search_address(_first_page(request, period=period))
 
 
 @register.simple_tag
 def unfiltered_address(request: SearchRequest) -> str:
     """Return the address of the same query without any choice."""
-    return search_address(replace(request, selected={}, page=1))
+    return search_address(request.widened())
+
+
+def _address(name: str, request: SearchRequest, *arguments: Any) -> str:
+    address = reverse(name, args=arguments)
+    encoded = _encoded(request)
+    return f"{address}?{encoded}" if encoded else address
+
+
+def _encoded(request: SearchRequest) -> str:
+    """Return the parameters with the letters of every script as they are.
+
+    Browsers encode them. A page of Arabic addresses is half as long, and can be read.
+    """
+    return "&".join(
+        f"{name}={_UNSAFE.sub(lambda match: quote(match[0]), value)}"
+        for name, value in _parameters(request)
+    )
+
+
+def _parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    lists = parameters_of(request).lists()
+    return [(name, value) for name, values in lists for value in values]
+
+
+def _first_page(request: SearchRequest, **changes: Any) -> SearchRequest:
+    return replace(request, page=1, **changes)
+
+
+def _toggled(choices: Choices, facet: str, value: str) -> Choices:
+    if value in choices.get(facet, ()):
+        return _left_out(choices, facet, value)
+    return {**choices, facet: (*choices.get(facet, ()), value)}
+
+
+def _left_out(choices: Choices, facet: str, value: str) -> Choices:
+    return {
+        name: tuple(v for v in values if name != facet or v != value)
+        for name, values in choices.items()
+    }
 
 
 @register.simple_tag
@@ -98,8 +232,12 @@ def pages_shown(page: ResultPage) -> list[int | None]:
 
 @register.simple_tag
 def chosen(page: ResultPage) -> list[tuple[str, FacetValue]]:
-    """Return what the reader chose, as (facet, value)."""
-    return [(facet.name, value) for facet in page.facets for value in facet.selected]
+    """Return what the reader chose or excluded, as (facet, value)."""
+    return [
+        (facet.name, value)
+        for facet in page.facets
+        for value in (*facet.selected, *facet.excluded)
+    ]
 
 
 @register.simple_tag
@@ -108,9 +246,103 @@ def facet_title(name: str) -> str:
     return {
         "source": gettext("Source"),
         "section": gettext("Section"),
+        "author": gettext("Author"),
+        "place": gettext("Place"),
         "language": gettext("Language"),
         "year": gettext("Year"),
     }[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Something that a reader turns on or off."""
+
+    name: str
+    label: str
+    is_on: bool
+
+
+@register.simple_tag
+def switches(page: ResultPage) -> list[Switch]:
+    """Return the switches that make a difference to a search."""
+    request = page.request
+    names = Switch("names", gettext("Names in the other script"), request.names)
+    shown = [names]
+    if request.rung in {"lemma", "root"}:
+        label = gettext("Press variants")
+        shown.append(Switch("variants", label, request.variants))
+    if len(page.words) > 1:
+        label = gettext("One of the words is enough")
+        shown.append(Switch("any_word", label, request.any_word))
+    return shown
+
+
+@register.simple_tag
+def rung_name(rung: str) -> str:
+    """Return what a reader calls a rung."""
+    return {
+        "written": gettext("As written"),
+        "folded": gettext("Any spelling"),
+        "variant": gettext("Press variant"),
+        "lemma": gettext("All forms"),
+        "root": gettext("Word family"),
+        "name": gettext("Other script"),
+    }[rung]
+
+
+@register.simple_tag
+def rung_meaning(rung: str) -> str:
+    """Return what is found on a rung, in a sentence."""
+    return {
+        "written": gettext("The very word, letter by letter."),
+        "folded": gettext("However it is spelled: hamzas, vowel signs, accents, case."),
+        "lemma": gettext("Its plurals, conjugations, and with prefixes and suffixes."),
+        "root": gettext("All words of the same root."),
+    }[rung]
+
+
+@register.simple_tag
+def field_name(name: str) -> str:
+    """Return what a reader calls a part of an article."""
+    return {
+        "title": gettext("title"),
+        "subtitle": gettext("subtitle"),
+        "text": gettext("text"),
+        "authors": gettext("authors"),
+        "place": gettext("place"),
+    }.get(name, name)
+
+
+@register.simple_tag
+def percent(share: float) -> str:
+    """Return a share from 0 to 1 in percent."""
+    return f"{write_digits(str(round(share * 100)))} %"
+
+
+@register.simple_tag
+def sorts(page: ResultPage) -> list[tuple[Sort, str]]:
+    """Return the orders that make sense, as (order, its name)."""
+    orders: list[tuple[Sort, str]] = [
+        ("relevance", gettext("Relevance")),
+        ("newest", gettext("Newest")),
+        ("oldest", gettext("Oldest")),
+        ("title", gettext("Title")),
+        ("longest", gettext("Longest")),
+        ("shortest", gettext("Shortest")),
+    ]
+    # Without a word nothing is more relevant than anything: newest first, as it is.
+    return orders if page.has_words else [("relevance", orders[1][1]), *orders[2:]]
+
+
+@register.simple_tag
+def page_sizes(page: ResultPage) -> list[tuple[int, str]]:
+    """Return how many hits a page may have, as (number, address)."""
+    sizes = sorted({10, 20, 50, 100, page.request.per_page})
+    return [
+        (size, search_address(_first_page(page.request, per_page=size)))
+        for size in sizes
+        if size <= search_settings().max_per_page
+    ]
 
 
 @register.simple_tag(takes_context=True)

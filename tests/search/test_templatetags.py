@@ -1,6 +1,7 @@
 """Addresses of searches: one search, one address."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.http import QueryDict
@@ -10,23 +11,54 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.forms import read_request
-from search.results import FACETS, SORTS, Facet, FacetValue, ResultPage, SearchRequest
+from search.results import (
+    FACETS,
+    RUNGS,
+    SORTS,
+    Facet,
+    FacetValue,
+    Hit,
+    Period,
+    ResultPage,
+    SearchRequest,
+    days_of,
+)
 from search.templatetags.searching import (
     chosen,
+    exclude_address,
+    facet_address,
     facet_title,
+    feed_address,
+    field_name,
+    form_address,
+    json_address,
     kept_parameters,
     language_address,
     page_address,
+    page_sizes,
     pages_shown,
+    period_address,
+    query_address,
+    reading_address,
+    rung_address,
+    rung_meaning,
+    rung_name,
     search_address,
     sort_address,
+    sorts,
+    switch_address,
     toggle_address,
     unfiltered_address,
+    why_address,
 )
 
 REQUEST = SearchRequest(
     "قطار", page=3, sort="newest", selected={"year": ("2020",), "source": ("a", "b")}
 )
+
+
+def make_hit(number: int) -> Hit:
+    return Hit(number, "", "", "", 0, "ar", "a", "A", "", "", None, None, 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +69,15 @@ def english() -> object:
 
 def test_a_plain_search_has_a_plain_address() -> None:
     assert search_address(SearchRequest()) == "/en/search/"
-    assert search_address(SearchRequest("a b")) == "/en/search/?q=a+b"
+    assert search_address(SearchRequest("a b")) == "/en/search/?q=a%20b"
+    assert search_address(SearchRequest("a&b=\u202e#")) == (
+        "/en/search/?q=a%26b%3D%E2%80%AE%23"
+    )
 
 
 def test_parameters_stand_in_one_order() -> None:
     assert search_address(REQUEST) == (
-        "/en/search/?q=%D9%82%D8%B7%D8%A7%D8%B1"
-        "&source=a&source=b&year=2020&sort=newest&page=3"
+        "/en/search/?q=قطار&source=a&source=b&year=2020&sort=newest&page=3"
     )
 
 
@@ -60,13 +94,83 @@ def test_orders_and_choices_begin_at_the_first_page() -> None:
     assert "page" not in added
     assert "source=b" not in toggle_address(REQUEST, "source", "b")
     assert "section=x" in toggle_address(REQUEST, "section", "x")
-    assert unfiltered_address(REQUEST).endswith(
-        "?q=%D9%82%D8%B7%D8%A7%D8%B1&sort=newest"
-    )
+    assert unfiltered_address(REQUEST).endswith("?q=قطار&sort=newest")
+
+
+def test_a_value_is_chosen_or_excluded_and_never_both() -> None:
+    out = exclude_address(REQUEST, "source", "b")
+    assert "source=a&not-source=b&year" in out
+    excluded = replace(REQUEST, excluded={"source": ("b", "c")})
+    assert "not-source=c&" in exclude_address(excluded, "source", "b")
+    back = toggle_address(replace(excluded, selected={}), "source", "b")
+    assert "source=b&not-source=c&" in back
+
+
+def test_the_ladder_and_its_switches_have_addresses() -> None:
+    assert rung_address(REQUEST, "root").startswith("/en/search/?q=قطار&rung=root&")
+    assert "rung" not in rung_address(replace(REQUEST, rung="root"), "lemma")
+    assert "&match=any&" in switch_address(REQUEST, "any_word")
+    assert "&names=off&" in switch_address(REQUEST, "names")
+    assert "&variants=off&" in switch_address(REQUEST, "variants")
+    assert "&share=on&" in switch_address(REQUEST, "share")
+    removed = form_address(REQUEST, "Train")
+    assert "&without=train&" in removed
+    assert "without" not in form_address(replace(REQUEST, without=("train",)), "TRAIN")
+
+
+def test_a_period_has_an_address() -> None:
+    month = Period(date(2001, 9, 1), date(2001, 9, 30))
+    assert "&date=2001-09&" in period_address(REQUEST, month)
+    assert "date" not in period_address(replace(REQUEST, period=month), None)
+
+
+def test_an_article_is_opened_with_the_words_that_found_it() -> None:
+    hit = make_hit(7)
+    assert reading_address(REQUEST, hit) == "/en/articles/7/?q=قطار"
+    wide = replace(REQUEST, rung="root", without=("x",))
+    assert reading_address(wide, hit) == "/en/articles/7/?q=قطار&rung=root&without=x"
+    assert reading_address(SearchRequest(), hit) == "/en/articles/7/"
+    assert why_address(REQUEST, hit).startswith("/en/search/why/7/?q=قطار&source=a")
+
+
+def test_outputs_and_values_have_addresses() -> None:
+    assert json_address(REQUEST).startswith("/search.json?q=قطار")
+    assert feed_address(replace(REQUEST, sort="title")).endswith("&sort=newest")
+    assert facet_address(REQUEST, "author").startswith("/en/search/values/author/?q=")
+    assert query_address(REQUEST, "متحف").startswith("/en/search/?q=متحف&source=a")
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+def test_every_rung_has_a_name_and_a_meaning(rung: str) -> None:
+    assert rung_name(rung)
+    assert rung_meaning(rung).endswith(".")
+
+
+def test_fields_are_called_as_readers_call_them() -> None:
+    assert field_name("authors") == "authors"
+    assert field_name("beyond") == "beyond"
+
+
+def test_orders_by_relevance_need_words() -> None:
+    page = ResultPage(REQUEST, 0, 1, 0.0, (), ())
+    assert [order for order, _ in sorts(page)][:3] == ["relevance", "oldest", "title"]
+    with_words = replace(page, has_words=True)
+    assert [order for order, _ in sorts(with_words)] == list(SORTS)
+
+
+def test_pages_have_ten_to_a_hundred_hits() -> None:
+    page = ResultPage(replace(REQUEST, per_page=7), 0, 1, 0.0, (), ())
+    sizes = page_sizes(page)
+    assert [size for size, _ in sizes] == [7, 10, 20, 50, 100]
+    assert "&per_page=50" in dict(sizes)[50]
 
 
 TEXT = st.text(
     alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+)
+CHOICES = st.dictionaries(
+    st.sampled_from(FACETS),
+    st.lists(TEXT.filter(bool), min_size=1, max_size=3, unique=True).map(tuple),
 )
 REQUESTS = st.builds(
     SearchRequest,
@@ -74,10 +178,31 @@ REQUESTS = st.builds(
     page=st.integers(1, 10**9),
     per_page=st.integers(1, 100),
     sort=st.sampled_from(SORTS),
-    selected=st.dictionaries(
-        st.sampled_from(FACETS),
-        st.lists(TEXT.filter(bool), min_size=1, max_size=3, unique=True).map(tuple),
+    selected=CHOICES,
+    excluded=CHOICES,
+    period=st.one_of(
+        st.none(),
+        st.builds(
+            lambda day, unit: Period(*days_of(day, unit)),
+            st.dates(),
+            st.sampled_from(["year", "month", "day"]),
+        ),
+        st.lists(st.dates(), min_size=2, max_size=2).map(lambda d: Period(*sorted(d))),
+        st.dates().map(lambda day: Period(day, None)),
+        st.dates().map(lambda day: Period(None, day)),
     ),
+    rung=st.sampled_from(RUNGS),
+    any_word=st.booleans(),
+    names=st.booleans(),
+    variants=st.booleans(),
+    without=st.lists(TEXT.filter(bool), max_size=3, unique=True).map(tuple),
+    share=st.booleans(),
+).filter(
+    lambda request: all(
+        value not in request.excluded.get(name, ())
+        for name, values in request.selected.items()
+        for value in values
+    )
 )
 
 
@@ -96,7 +221,7 @@ def test_a_new_query_keeps_everything_but_the_page(
     sent = QueryDict(mutable=True)
     for name, value in [("q", query), *kept_parameters(request)]:
         sent.appendlist(name, value)
-    assert read_request(sent) == replace(request, query=query, page=1)
+    assert read_request(sent) == replace(request, query=query, page=1, without=())
 
 
 @pytest.mark.parametrize(
@@ -115,16 +240,17 @@ def test_pages_have_gaps(page: int, pages: int, shown: list[int | None]) -> None
 
 
 def test_choices_are_listed_with_their_facet() -> None:
-    value, other = FacetValue("a", "A", 0, True), FacetValue("b", "B", 3, False)  # noqa: FBT003
+    value, other = FacetValue("a", "A", 0, "chosen"), FacetValue("b", "B", 3)
+    out = FacetValue("c", "C", 2, "excluded")
     page = ResultPage(
         SearchRequest(),
         0,
         1,
         0.0,
         (),
-        (Facet("source", (other, value)), Facet("year", ())),
+        (Facet("source", (other, out, value), 3), Facet("year", (), 0)),
     )
-    assert chosen(page) == [("source", value)]
+    assert chosen(page) == [("source", value), ("source", out)]
 
 
 def test_every_facet_has_a_title() -> None:

@@ -1,8 +1,10 @@
 """The search page and its JSON: what they show, and that nothing breaks them."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
+from html import unescape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import feedparser
 import pytest
@@ -12,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Status
+from search import views
 from search.backends import ArchiveSearchBackend
+from search.results import FACETS
 from tests.factories import make_article, make_section, make_source
 
 pytestmark = [
@@ -51,14 +55,31 @@ def test_json_has_what_it_promises(client: Client) -> None:
         "source": "الأطلس",
         "section": "sport",
         "published": "2020-01-01",
+        "matches": 1,
         "snippet": "بدأ الحصاد في الشمال.",
     }
-    assert list(answer["facets"]) == ["source", "section", "language", "year"]
+    assert answer["read_as"] == "الزيتون"
+    assert answer["ladder"] == {"written": 1, "folded": 1, "lemma": 1, "root": 1}
+    assert answer["words"] == [
+        {
+            "word": "الزيتون",
+            "forms": [
+                {"form": "الزيتون", "rung": "written", "count": 1, "removed": False}
+            ],
+        }
+    ]
+    assert answer["timeline"] == {
+        "unit": "day",
+        "bars": [{"period": "2020-01-01", "count": 1}],
+        "undated": 0,
+    }
+    assert list(answer["facets"]) == list(FACETS)
+    state = {"selected": False, "excluded": False}
     assert answer["facets"]["source"] == [
-        {"value": "الأطلس", "label": "الأطلس", "count": 1, "selected": True}
+        {"value": "الأطلس", "label": "الأطلس", "count": 1, **state, "selected": True}
     ]
     assert answer["facets"]["year"] == [
-        {"value": "2020", "label": "2020", "count": 1, "selected": False}
+        {"value": "2020", "label": "2020", "count": 1, **state}
     ]
 
 
@@ -252,7 +273,9 @@ def test_what_readers_may_not_see_appears_nowhere(
             assert f'href="/ar/articles/{article.pk}/"' not in page
         else:
             assert UNSEEN not in page
-    assert client.get(f"/ar/articles/{article.pk}/").status_code == 404
+    gone = client.get(f"/ar/articles/{article.pk}/")
+    assert gone.status_code == (410 if article.status == Status.WITHDRAWN else 404)
+    assert UNSEEN not in gone.content.decode()
     assert UNSEEN not in client.get(f"/ar/articles/{article.pk}/").content.decode()
     found = ask(client, q=UNSEEN)
     assert (found["total"], found["hits"]) == (0, [])
@@ -277,3 +300,148 @@ def test_slugs_in_any_script_are_addresses(client: Client) -> None:
     make_article(source=source)
     assert source.get_absolute_url() == "/ar/sources/" + quote("الأطلس") + "/"
     assert client.get(source.get_absolute_url()).status_code == 200
+
+
+@pytest.fixture
+def tulips(transactional_db: None, search_backend: ArchiveSearchBackend) -> None:
+    for number in range(12):
+        make_article(
+            title=f"Tulip {number}",
+            body="A tulip, tulips." * (number + 1),
+            authors=[f"Author {number}"],
+            published_on=date(2000 + number, 1, 1),
+        )
+
+
+def page(client: Client, path: str, **parameters: Any) -> str:
+    response = client.get(path, parameters)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.usefixtures("tulips")
+def test_the_page_shows_ladder_forms_time_line_and_facets(client: Client) -> None:
+    shown = page(client, "/en/search/", q="tulip")
+    for part in ("rung-root", "switch-names", 'class="bars"', "facet-author"):
+        assert part in shown
+    assert "without=tulips" in shown
+    assert "date=2005" in shown
+    assert "not-source=" in shown
+    assert "All 12" in shown
+
+
+@pytest.mark.usefixtures("tulips")
+def test_why_is_told_on_a_page(client: Client) -> None:
+    [hit, *_] = ask(client, q="tulip")["hits"]
+    shown = page(client, f"/en/search/why/{hit['id']}/", q="tulip")
+    assert 'id="why"' in shown
+    assert "tulips" in shown
+    for path in (f"/en/search/why/{hit['id']}/?q=absent", f"/en/search/why/{2**70}/"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.usefixtures("tulips")
+def test_all_values_of_a_facet_have_a_page(client: Client) -> None:
+    shown = page(client, "/en/search/values/author/", q="tulip", value="author 1")
+    assert "Author 11" in shown
+    assert "Author 2" not in shown
+    assert "author=Author%201&" not in shown
+    assert "q=tulip&amp;author=Author%201" in shown
+    assert "Nothing" in page(client, "/en/search/values/place/", value="nowhere")
+    assert client.get("/en/search/values/colour/").status_code == 404
+
+
+@pytest.mark.usefixtures("tulips")
+def test_more_values_than_a_page_lists_are_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "MOST_VALUES", 5)
+    assert "There are more" in page(client, "/en/search/values/author/")
+
+
+@pytest.mark.usefixtures("tulips")
+def test_the_feed_and_the_json_have_the_hits_of_the_page(client: Client) -> None:
+    asked: list[dict[str, Any]] = [
+        {"q": "tulip"},
+        {"q": "tulip", "sort": "newest", "per_page": 5, "page": 2},
+        {"year": "2003"},
+    ]
+    for parameters in asked:
+        feed = feedparser.parse(
+            client.get("/en/search/feed/", parameters).content.decode()
+        )
+        assert not feed.bozo
+        titles = [entry.title for entry in feed.entries]
+        assert titles == [hit["title"] for hit in ask(client, **parameters)["hits"]]
+        shown = page(client, "/en/search/", **parameters)
+        places = [
+            shown.index(f'<a href="/en/articles/{hit["id"]}/')
+            for hit in ask(client, **parameters)["hits"]
+        ]
+        assert places == sorted(places)
+
+
+@pytest.mark.usefixtures("tulips")
+def test_completions_are_data(client: Client) -> None:
+    found = client.get("/ar/search/complete/", {"q": "tul"}).json()
+    assert found["queries"][0].lower() in {"tulip", "tulips"}
+    assert found["titles"][0]["url"].startswith("/ar/articles/")
+    assert set(found["titles"][0]) == {"title", "language", "url"}
+    assert client.get("/ar/search/complete/", {"q": "\0"}).json()["queries"] == []
+    assert client.get("/ar/search/complete/").json()["sources"] == []
+
+
+def test_everything_says_when_search_is_not_available(
+    client: Client, search_backend: ArchiveSearchBackend
+) -> None:
+    make_article()
+    for file in search_backend.index.path.glob("*.toc"):
+        file.write_bytes(b"damaged")
+    search_backend.index.close()
+    for path in (
+        "/en/search/",
+        "/en/search/why/1/",
+        "/en/search/values/source/",
+        "/en/search/complete/?q=a",
+        "/en/search/feed/",
+        "/search.json",
+    ):
+        response = client.get(path)
+        assert response.status_code == 503, path
+        assert response["Retry-After"]
+
+
+HARMFUL = "<b>&\"'</b>\u202ejavascript:alert(1)"
+
+
+def test_markup_and_bidi_controls_are_text_everywhere(client: Client) -> None:
+    make_article(
+        source=make_source(name=f"{HARMFUL} source", slug="harm"),
+        title=f"{HARMFUL} title",
+        body=f"{HARMFUL} body {HARMFUL}",
+        authors=[f"{HARMFUL} author"],
+        place=f"{HARMFUL} place"[:200],
+    )
+    for path in (
+        f"/en/search/?{urlencode({'q': 'title ' + HARMFUL})}",
+        f"/en/search/?{urlencode({'q': HARMFUL, 'author': HARMFUL, 'match': 'any'})}",
+        f"/en/search/?{urlencode({'without': HARMFUL, 'q': 'body'})}",
+        f"/en/search/values/author/?{urlencode({'value': HARMFUL})}",
+        "/en/search/values/author/",
+        f"/en/search/feed/?{urlencode({'q': HARMFUL, 'match': 'any'})}",
+    ):
+        shown = client.get(path).content.decode()
+        assert "<b>" not in shown, path
+        assert not re.search(r"""href=["']?\s*javascript:""", shown), path
+
+
+def test_the_help_page_runs_its_examples(client: Client) -> None:
+    for language in ("ar", "fr", "en"):
+        shown = page(client, f"/{language}/search/help/")
+        examples = re.findall(r'href="(/[^"]*/search/\?q=[^"]*)"', shown)
+        assert len(examples) > 15
+        for address in examples:
+            response = client.get(unescape(address))
+            assert response.status_code == 200
+            notes = response.context["page"].notes
+            assert [note.kind for note in notes] == [], address
