@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.querysets import ArticleQuerySet, NamedQuerySet
+from articles.addresses import address_of
+from articles.querysets import ArticleQuerySet, NamedQuerySet, TallyQuerySet
 
 TITLE_MAX_LENGTH = 1000
 NAME_MAX_LENGTH = 200
@@ -89,7 +89,7 @@ class Source(Named):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page in the reader's language."""
-        return reverse("source", args=[self.slug])
+        return address_of("source", self.slug)
 
 
 class Section(Named):
@@ -106,7 +106,7 @@ class Section(Named):
 
     def get_absolute_url(self) -> str:
         """Return the address of its page in the reader's language."""
-        return reverse("section", args=[self.slug])
+        return address_of("section", self.slug)
 
 
 class Status(models.TextChoices):
@@ -129,6 +129,23 @@ class StartOfDay(models.Func):
 
     template = "(%(expressions)s::timestamp AT TIME ZONE 'UTC')"
     output_field: models.Field[datetime, datetime] = models.DateTimeField()
+
+
+def newest_first_index(name: str, *leading: str) -> models.Index:
+    """Return an index from which a page of articles is read, however far back it is.
+
+    It holds all that ``ArticleQuerySet.published`` asks for: no row is fetched to be
+    passed over.
+    """
+    return models.Index(
+        *leading,
+        F("published_on").desc(nulls_last=True),
+        F("published_at").desc(nulls_last=True),
+        F("id").desc(),
+        name=name,
+        condition=Q(status=Status.PUBLISHED),
+        include=["embargo"],
+    )
 
 
 class Article(models.Model):
@@ -214,26 +231,12 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         indexes = [
-            models.Index(
-                F("published_on").desc(nulls_last=True),
-                F("published_at").desc(nulls_last=True),
-                F("id").desc(),
-                name="article_newest_first",
-            ),
-            models.Index(
-                "source",
-                F("published_on").desc(nulls_last=True),
-                F("published_at").desc(nulls_last=True),
-                F("id").desc(),
-                name="article_newest_of_source",
-            ),
-            models.Index(
-                "section",
-                F("published_on").desc(nulls_last=True),
-                F("published_at").desc(nulls_last=True),
-                F("id").desc(),
-                name="article_newest_of_section",
-            ),
+            newest_first_index("article_newest_first"),
+            newest_first_index("article_newest_of_source", "source"),
+            newest_first_index("article_newest_of_section", "section"),
+            newest_first_index("article_newest_of_place", "place"),
+            # The admin lists articles by day whatever their status.
+            models.Index(fields=["published_on"], name="article_published_on"),
             models.Index(fields=["content_hash"], name="article_content_hash"),
         ]
         constraints = [
@@ -287,9 +290,127 @@ class Article(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return its permalink in the reader's language."""
-        return reverse("article", args=[self.pk])
+        return address_of("article", self.pk)
 
     @property
     def paragraphs(self) -> list[str]:
         """The paragraphs of the text, as published, without the empty lines."""
         return [line for line in self.body.splitlines() if line.strip()]
+
+
+class Fold(models.Func):
+    """A name as a reader's filter looks for it: without case, accents, vowel signs."""
+
+    function = "articles_fold"
+    output_field: models.Field[str, str] = models.TextField()
+
+
+class SortKey(models.Func):
+    """A name as it is sorted: folded, from its first letter, without the article ال."""
+
+    function = "articles_sort_key"
+    output_field: models.Field[str, str] = models.TextField(db_collation="C")
+
+
+class Letter(models.Func):
+    """The letter under which a name is listed; "#" if it begins with none."""
+
+    function = "articles_letter"
+    output_field: models.Field[str, str] = models.TextField(db_collation="C")
+
+
+class Tally(models.Model):
+    """How many published articles something has in a year: a ledger, to be summed up.
+
+    Triggers write it, so that it is true at every commit. They add rows, and rows for
+    the same thing are folded together by whoever has nobody to wait for: several rows
+    may speak of one thing, and an import never waits for another. ``visible_from`` is
+    the end of an embargo, or the epoch: sums over the past are right by the clock.
+    """
+
+    class Kind(models.TextChoices):
+        """What ``value`` is."""
+
+        ARCHIVE = "archive"
+        DAY = "day"
+        SOURCE = "source"
+        SECTION = "section"
+        AUTHOR = "author"
+        PLACE = "place"
+        CHANGE = "change"
+        """``articles`` counts the changes of the archive, of every sort."""
+
+    kind = models.CharField(max_length=8, choices=Kind, db_collation="C")
+    value = models.CharField(max_length=NAME_MAX_LENGTH, db_collation="C")
+    year = models.SmallIntegerField(null=True)
+    visible_from = models.DateTimeField()
+    articles = models.IntegerField()
+    folded = models.GeneratedField(
+        expression=Fold("value"), output_field=models.TextField(), db_persist=True
+    )
+    sort_key = models.GeneratedField(
+        expression=SortKey("value"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+    letter = models.GeneratedField(
+        expression=Letter("value"),
+        output_field=models.TextField(db_collation="C"),
+        db_persist=True,
+    )
+
+    objects = TallyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["kind", "value"],
+                include=["year", "visible_from", "articles"],
+                name="tally_of_value",
+            ),
+            models.Index(
+                fields=["kind", "letter", "sort_key", "value"],
+                include=["year", "visible_from", "articles"],
+                condition=Q(kind__in=["author", "place"]),
+                name="tally_of_letter",
+            ),
+            models.Index(
+                fields=["visible_from"],
+                condition=Q(kind="archive"),
+                name="tally_embargo",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value} {self.year}: {self.articles}"
+
+
+class Byline(models.Model):
+    """An author of a published article, in the order in which articles are listed.
+
+    Triggers write it. A name that is longer than names are is in none.
+    """
+
+    article = models.ForeignKey(
+        Article,
+        on_delete=models.DO_NOTHING,
+        related_name="bylines",
+        db_constraint=False,
+    )
+    name = models.CharField(max_length=NAME_MAX_LENGTH, db_collation="C")
+    published_on = models.DateField(null=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "name",
+                F("published_on").desc(nulls_last=True),
+                F("published_at").desc(nulls_last=True),
+                F("article").desc(),
+                name="byline_newest_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

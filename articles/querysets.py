@@ -6,7 +6,7 @@ outbox repeats it in SQL; a test holds the two together.
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,9 +15,9 @@ from django.db.models.functions import Now
 from articles.signals import articles_changed
 
 if TYPE_CHECKING:
-    from articles.models import Article, Section, Source
+    from articles.models import Article, Section, Source, Tally
 else:
-    Article = Section = Source = models.Model
+    Article = Section = Source = Tally = models.Model
 
 
 def published(prefix: str = "") -> Q:
@@ -58,12 +58,23 @@ class ArticleQuerySet(models.QuerySet[Article]):
         articles_changed.send(sender=self.model)
         return created
 
-    def newest_first(self) -> Self:
-        """Order by publication, the latest first and the undated last."""
+    def for_lists(self) -> Self:
+        """Fetch what a line of a list shows, and not the text."""
+        return self.select_related("source", "section").defer("body")
+
+    def by_author(self, name: str) -> Self:
+        """Keep the articles that ``name`` is an author of."""
+        return self.filter(bylines__name=name)
+
+    def newest_first(self, *, through: Literal["", "bylines__"] = "") -> Self:
+        """Order by publication, the latest first and the undated last.
+
+        ``through`` bylines, the articles of one author come in order from an index.
+        """
         return self.order_by(
-            F("published_on").desc(nulls_last=True),
-            F("published_at").desc(nulls_last=True),
-            "-pk",
+            F(f"{through}published_on").desc(nulls_last=True),
+            F(f"{through}published_at").desc(nulls_last=True),
+            "-bylines__article_id" if through else "-pk",
         )
 
 
@@ -73,3 +84,41 @@ class NamedQuerySet(models.QuerySet[Source | Section]):
     def get_by_natural_key(self, slug: str) -> "Source | Section":
         """Return the one with ``slug``."""
         return self.get(slug=slug)
+
+
+class TallyQuerySet(models.QuerySet[Tally]):
+    """Counts of articles, in the words of who reads them.
+
+    What ``published()`` says of articles is said here of their counts: the triggers
+    count published ones only, and each from the moment at which its embargo ends.
+    """
+
+    def of(self, kind: str, value: str | None = None) -> Self:
+        """Keep what is counted of one kind, and of one value if it is given."""
+        kept = self.filter(kind=kind, visible_from__lte=Now())
+        return kept if value is None else kept.filter(value=value)
+
+    def total(self) -> int:
+        """Return the number of articles."""
+        total: int | None = self.aggregate(total=models.Sum("articles"))["total"]
+        return int(total or 0)
+
+    def by_year(self) -> dict[int | None, int]:
+        """Return year -> number of articles, in order; the year None is the undated."""
+        rows = self.values_list("year").annotate(total=models.Sum("articles"))
+        kept = rows.filter(total__gt=0).order_by(F("year").asc(nulls_last=True))
+        return {year: int(total) for year, total in kept}
+
+    def by_value(self, *beside: str) -> "models.QuerySet[Any, dict[str, Any]]":
+        """Return rows of each value: ``total`` articles, ``first`` and ``last`` year.
+
+        ``beside`` names fields that follow from the value.
+        """
+        rows: models.QuerySet[Any, dict[str, Any]] = self.values(
+            "value", *beside
+        ).annotate(
+            total=models.Sum("articles"),
+            first=models.Min("year"),
+            last=models.Max("year"),
+        )
+        return rows.filter(total__gt=0)

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "articles.conventions.ConventionsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -125,8 +126,21 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Pages that were made, each under the state of the archive that it shows: what is out of
+# date is not asked for any more, and makes room for others.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    }
+}
+
 # Uploads are read by the import page; more than this is for ``load_articles``.
 IMPORT_UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+
+# What a file may hold: ``articles.importing.limits`` explains the keys.
+IMPORTING: dict[str, object] = {}
 
 # Languages and time
 

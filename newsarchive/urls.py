@@ -4,12 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from search.urls import data_urlpatterns
+from articles.urls import data_urlpatterns as article_data_urlpatterns
+from search.urls import data_urlpatterns as search_data_urlpatterns
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    *data_urlpatterns,
+    *article_data_urlpatterns,
+    *search_data_urlpatterns,
     *i18n_patterns(
         path("", include("articles.urls")),
         path("", include("search.urls")),

@@ -10,8 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from tests.conftest import ROOT
-
-LANGUAGES = ["ar", "fr"]
+from tests.messages import LANGUAGES, first, found, read
 
 
 def texts(value: Any) -> list[str]:
@@ -37,6 +36,12 @@ def test_every_text_is_translated_with_all_its_plural_forms(language: str) -> No
             assert all(forms), message.id
             assert not message.fuzzy, message.id
             assert placeholders(forms) == placeholders(ids), message.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_have_the_texts_of_the_code_and_no_others(language: str) -> None:
+    known = {(first(message.id), message.context) for message in read(language)}
+    assert set(found()) == known - {("", None)}, "Run: python -m tests.messages"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -60,3 +60,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def browser_without_scripts(browser: Browser) -> Iterator[Page]:
+    """Return a page on which nothing runs that a page brings."""
+    context = browser.new_context(java_script_enabled=False, locale="ar")
+    yield context.new_page()
+    context.close()

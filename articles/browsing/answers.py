@@ -1,0 +1,100 @@
+"""Validators: whether a page has changed since a reader fetched it.
+
+A page is made of the archive, of the clock (embargoes end, and "on this day" moves),
+of the reader's language and conventions, and of the program. The ledger counts every
+change of the archive that was committed: equal sums are the same archive, in whichever
+order transactions ended. What is good for a reader's copy is good for one of ours: a
+page that has not changed is not made again for the next reader either.
+"""
+
+from collections.abc import Callable
+from functools import cache, wraps
+from hashlib import blake2b
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache as pages
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import get_language
+from django.views.decorators.http import condition, require_safe
+
+from articles import conventions
+
+View = Callable[..., HttpResponse]
+
+# The newest row too, whose number is never given twice: a sum is reached again where an
+# archive is emptied and filled anew.
+_STATE = """
+    SELECT sum(articles), max(id), (
+        SELECT max(visible_from)::text FROM articles_tally
+        WHERE kind = 'archive' AND visible_from > 'epoch'
+            AND visible_from <= statement_timestamp()
+    )
+    FROM articles_tally WHERE kind = 'change' AND value = ''
+"""
+
+
+def browsing_page(view: View) -> View:
+    """Make ``view`` a page, or a feed, that is made again only when it has changed."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        tag = validator()
+
+        @condition(etag_func=lambda *_args, **_kwargs: tag)
+        def make(request: HttpRequest) -> HttpResponse:
+            key = _digest(f"{tag} {request.build_absolute_uri()}")
+            if kept := pages.get(key):
+                return HttpResponse(*kept)
+            response = view(request, *args, **kwargs)
+            if response.status_code == HttpResponse.status_code:
+                pages.set(key, (response.content, response["Content-Type"]))
+            return response
+
+        response = make(request)
+        patch_vary_headers(response, ["Cookie"])
+        patch_cache_control(response, no_cache=True)
+        return response
+
+    return require_safe(answer)
+
+
+def validator() -> str:
+    """Return the ETag of every browsing page at this moment."""
+    parts = (
+        *archive_state(),
+        get_language(),
+        conventions.active(),
+        timezone.localdate(),
+        _program(),
+    )
+    return f'"{_digest(" ".join(map(str, parts)))}"'
+
+
+def archive_state() -> tuple[object, ...]:
+    """Return what is another after every change of what readers may see."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        state: tuple[object, ...] = cursor.fetchone()
+    return state
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+@cache
+def _program() -> str:
+    """Return what tells this version of templates, translations and code from others."""
+    root = settings.ROOT
+    folders = [root / name for name in ("templates", "locale", "articles", "search")]
+    files = [
+        f"{path} {path.stat().st_mtime_ns}"
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".html", ".mo", ".py"}
+    ]
+    return _digest("\n".join(files))
