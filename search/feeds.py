@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, time
+from urllib.parse import urlencode
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +46,7 @@ class SearchFeed(Feed[Hit, ResultPage]):
 
     def link(self, obj: ResultPage) -> str:
         """Return the page of the search."""
-        return f"{reverse('search')}?{parameters_of(obj.request).urlencode()}"
+        return f"{reverse('search')}?{urlencode(parameters_of(obj.request))}"
 
     def items(self, obj: ResultPage) -> tuple[Hit, ...]:
         """Return the hits."""

@@ -32,6 +32,7 @@ from search.engine import (
     Snapshot,
     SortKey,
     Word,
+    count_matches,
     excerpt,
     mark,
 )
@@ -94,8 +95,8 @@ DAY = "published_on"
 MOST_WORDS_SHOWN = 10
 """Words of a query whose forms a page shows."""
 
-MOST_FORMS_SHOWN = 60
-"""Forms of one word, and values of one facet, that a page shows."""
+MOST_FORMS_SHOWN = 24
+"""Forms of one word that a page shows; ``list_forms`` gives them all."""
 
 FEW = 3
 """With so few hits, or less, something else was probably meant."""
@@ -229,6 +230,15 @@ def list_facet(request: SearchRequest, name: str, wanted: str = "") -> Facet:
     return _facet(name, _ranked(name, values), counts, request, labels)
 
 
+def list_forms(request: SearchRequest) -> tuple[WordForms, ...]:
+    """Return the words of ``request`` with all forms that they meet.
+
+    Raises:
+        SearchUnavailableError: the index cannot be read.
+    """
+    return _begin(request).all_forms()
+
+
 def complete(text: str, limit: int = 5) -> Completions:
     """Return what a reader who has typed ``text`` may be about to look for.
 
@@ -338,7 +348,10 @@ class _Asking:
     def word_forms(self) -> tuple[WordForms, ...]:
         """Return the forms that the first words meet, those removed among them."""
         words = dict.fromkeys(self._words)
-        return tuple(self._forms(word) for word in list(words)[:MOST_WORDS_SHOWN])
+        return tuple(
+            self._forms(word, MOST_FORMS_SHOWN)
+            for word in list(words)[:MOST_WORDS_SHOWN]
+        )
 
     def timeline(self, found: Histogram) -> Timeline:
         """Return the time line, beside all articles if shares are asked for."""
@@ -421,7 +434,11 @@ class _Asking:
     def _slugs(self, field: str, text: str) -> Collection[str]:
         return matching_names(text, self._all_labels.names(field))
 
-    def _forms(self, word: Word) -> WordForms:
+    def all_forms(self) -> tuple[WordForms, ...]:
+        """Return all forms of all words."""
+        return tuple(self._forms(word) for word in dict.fromkeys(self._words))
+
+    def _forms(self, word: Word, most: int | None = None) -> WordForms:
         removed = word.without
         whole = Word(word.fieldname, word.text, word.rungs)
         in_main = word.fieldname in FIELD_WEIGHTS
@@ -430,13 +447,14 @@ class _Asking:
         def those(*rungs: str) -> tuple[FormCount, ...]:
             return tuple(
                 _form_count(form, removed) for form in forms if form.rung in rungs
-            )[:MOST_FORMS_SHOWN]
+            )[:most]
 
         return WordForms(
             word.text,
             those("written", "folded", "lemma", "root"),
             those("variant"),
             those("name"),
+            size=len(forms),
         )
 
 
@@ -471,13 +489,12 @@ def _hit(
 ) -> Hit:
     has_section = values["section"] != MISSING
     text = excerpt(values["text"], forms, length=search_settings().snippet_length)
-    title = excerpt(values["title"], forms, length=1)
     return Hit(
         id=int(values["pk"]),
         title=mark(values["title"], forms),
         plain_title=values["title"],
         snippet=text.html,
-        matches=text.matches + title.matches,
+        matches=text.matches + count_matches(values["title"], forms),
         language=values["language"],
         source=values["source"],
         source_label=labels["source", values["source"]],

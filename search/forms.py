@@ -10,6 +10,7 @@ in one order, so that one search has one address.
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import date
 
 from django.http import QueryDict
@@ -65,20 +66,24 @@ def read_request(parameters: QueryDict) -> SearchRequest:
     )
 
 
-def parameters_of(request: SearchRequest) -> QueryDict:
-    """Return what ``request`` asks for beyond a plain search, in the one order."""
+def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
+    """Return what ``request`` asks for beyond a plain search, in the one order.
+
+    As (parameter, value).
+    """
     facets = {
-        f"{before}{name}": list(choices.get(name, ()))
+        f"{before}{name}": values
         for name in FACETS
         for before, choices in (("", request.selected), (EXCLUDING, request.excluded))
+        if (values := choices.get(name))
     }
-    asked = {
+    asked: dict[str, Sequence[str]] = {
         "q": _unless("", request.query),
         "rung": _unless(DEFAULT_RUNG, request.rung),
         "match": ["any"] if request.any_word else [],
         "names": [] if request.names else ["off"],
         "variants": [] if request.variants else ["off"],
-        "without": list(request.without),
+        "without": request.without,
         **facets,
         "date": [str(request.period)] if request.period else [],
         "share": ["on"] if request.share else [],
@@ -86,11 +91,7 @@ def parameters_of(request: SearchRequest) -> QueryDict:
         "per_page": _unless(search_settings().per_page, request.per_page),
         "page": _unless(1, request.page),
     }
-    parameters = QueryDict(mutable=True)
-    for name, values in asked.items():
-        if values:
-            parameters.setlist(name, values)
-    return parameters
+    return [(name, value) for name, values in asked.items() for value in values]
 
 
 def _unless(default: str | int, value: str | int) -> list[str]:

@@ -74,8 +74,19 @@ def rebuild(
         BrokenProcessPool: one of the workers was killed.
     """
     told = progress or (lambda _count: None)
+    # What these are about is read later than they were written.
+    due = OutboxEntry.objects.filter(due__lte=Now())
+    followed = list(due.values_list("pk", flat=True))
     with default_backend().index.rebuilding() as aside:
-        return _build(aside, told) if workers == 1 else _share(aside, told, workers)
+        total = _build(aside, told) if workers == 1 else _share(aside, told, workers)
+    for chunk in _chunks(followed, search_settings().batch_size):
+        OutboxEntry.objects.filter(pk__in=chunk).delete()
+    return total
+
+
+def _chunks(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
 
 
 def _build(aside: Index, progress: Callable[[int], object]) -> int:
@@ -112,8 +123,7 @@ def _share(aside: Index, progress: Callable[[int], object], workers: int) -> int
             with aside.writer() as writer:
                 keys = articles.filter(pk__gt=last).values_list("pk", flat=True)
                 numbers = list(keys[: workers * size])
-                each = math.ceil(len(numbers) / workers) or 1
-                shares = [numbers[n : n + each] for n in range(0, len(numbers), each)]
+                shares = _chunks(numbers, math.ceil(len(numbers) / workers) or 1)
                 work = partial(_make_segment, aside.path, _database())
                 for segment in pool.map(work, shares):
                     writer.adopt(segment)

@@ -248,12 +248,14 @@ class WordForms:
         forms: the forms on the ladder, the commonest first.
         variants: other press spellings, and their forms.
         names: spellings in the other script, and other names of the same place.
+        size: how many there are of all three kinds, shown or not.
     """
 
     word: str
     forms: tuple[FormCount, ...]
     variants: tuple[FormCount, ...] = ()
     names: tuple[FormCount, ...] = ()
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

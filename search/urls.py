@@ -11,6 +11,7 @@ urlpatterns = [
     path("search/help/", views.search_help, name="search-help"),
     path("search/why/<int:article_id>/", views.why, name="why"),
     path("search/values/<slug:name>/", views.facet, name="facet"),
+    path("search/forms/", views.forms, name="forms"),
     path("search/feed/", SearchFeed(), name="search-feed"),
 ]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from search.finder import complete, explain_hit, find, list_facet
+from search.finder import complete, explain_hit, find, list_facet, list_forms
 from search.forms import read_request
 from search.help import EXAMPLES
 from search.results import (
@@ -114,6 +114,15 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
+@_page
+def forms(request: HttpRequest) -> HttpResponse:
+    """List all forms that the words of a search meet."""
+    asked = read_request(request.GET)
+    return render(
+        request, "search/forms.html", {"asked": asked, "words": list_forms(asked)}
+    )
+
+
 @require_safe
 def search_help(request: HttpRequest) -> HttpResponse:
     """Tell what a query may be made of, by examples that run."""
@@ -153,6 +162,7 @@ def search_json(request: HttpRequest) -> JsonResponse:
             "query": page.request.query,
             "read_as": page.read_as,
             "total": page.total,
+            "partial": any(note.kind == "partial" for note in page.notes),
             "page": page.request.page,
             "pages": page.pages,
             "took_ms": page.took_ms,

@@ -53,7 +53,7 @@ from search.analysis.names import (
 )
 from search.analysis.sentences import first_sentence, sentence_ends
 from search.analysis.stopwords import is_stop_word
-from search.analysis.tokens import Token, tokenize, written_words
+from search.analysis.tokens import Token, find_words, tokenize, written_words
 from search.analysis.variants import Variants, VariantsError, default_variants
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "explain",
     "find_dates",
     "find_months",
+    "find_words",
     "first_sentence",
     "fold",
     "fold_all",

@@ -24,7 +24,7 @@ https://www.example.com/a-b    example.com · a · b                 sites are f
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -137,12 +137,35 @@ def written_words(text: str) -> list[str]:
     return list(chain.from_iterable(map(_CUT.__getitem__, pieces(text))))
 
 
+def find_words(text: str, wanted: Iterable[str]) -> Iterator[Token]:
+    """Yield those tokens of ``text`` that are one of the ``wanted`` words as written.
+
+    What marks a long text needs, at several times the speed of ``tokenize``: only
+    what has such a word is cut anew.
+    """
+    words_wanted = frozenset(wanted)
+    if _has_spaced_number(text):
+        yield from (token for token in tokenize(text) if token.written in words_wanted)
+        return
+    position = 0
+    for piece in _PIECE.finditer(text):
+        words = _CUT[piece[0]]
+        if not words_wanted.isdisjoint(words):
+            start = piece.start()
+            for word, place, begin, end in tokenize(piece[0]):
+                if word in words_wanted:
+                    yield Token(word, position + place, start + begin, start + end)
+        position += len(words)
+
+
 def pieces(text: str) -> list[str]:
     """Split ``text`` at spaces inside of which no word goes on."""
+    return _OUTER_SPACE.split(text) if _has_spaced_number(text) else text.split()
+
+
+def _has_spaced_number(text: str) -> bool:
     has_inner_space = any(space in text for space in _INNER_SPACES)
-    if has_inner_space and _SPACED_NUMBER.search(text):
-        return _OUTER_SPACE.split(text)
-    return text.split()
+    return has_inner_space and bool(_SPACED_NUMBER.search(text))
 
 
 def words_of_piece(piece: str) -> tuple[str, ...]:
@@ -165,6 +188,8 @@ class _Memo(dict[str, tuple[str, ...]]):
 
 
 _CUT = _Memo()
+
+_PIECE = re.compile(r"\S+")
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

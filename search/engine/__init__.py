@@ -29,7 +29,14 @@ from search.engine.histograms import Bar, Histogram
 from search.engine.index import Index, IndexDamagedError, IndexLockedError
 from search.engine.ladder import LADDER, Form, Word, WordPhrase, rungs_up_to
 from search.engine.searching import Document, Found, Search, Snapshot, SortKey
-from search.engine.snippets import Excerpt, Markup, excerpt, mark, snippet
+from search.engine.snippets import (
+    Excerpt,
+    Markup,
+    count_matches,
+    excerpt,
+    mark,
+    snippet,
+)
 from search.engine.writing import Writer
 
 __all__ = [
@@ -53,6 +60,7 @@ __all__ = [
     "Word",
     "WordPhrase",
     "Writer",
+    "count_matches",
     "excerpt",
     "mark",
     "rungs_up_to",

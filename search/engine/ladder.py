@@ -352,7 +352,7 @@ def forms_of(
                     form.docs.append(own)
     forms = []
     for counted in found.values():
-        docs = documents.only_live(np.unique(np.concatenate(counted.docs)))
+        docs = documents.only_live(_joined(counted.docs))
         spelling = max(counted.spellings, key=lambda text: counted.spellings[text])
         if len(docs):
             forms.append(Form(spelling, counted.rung, len(docs)))
@@ -371,14 +371,21 @@ class _Counted:
 
 def _documents_with(part: Part, word: int, fields: Collection[str]) -> NDArray[Any]:
     """Return the documents that have a word, by its number in a segment, in any field."""
-    found = [np.empty(0, dtype=np.int64)]
+    found = []
     for name in fields:
         postings = part.data.postings.get(name)
         term = -1 if postings is None else postings.term(word)
         if postings is not None and term >= 0:
             docs = postings.docs[postings.postings(term)]
             found.append(docs.astype(np.int64) + part.base)
-    return np.unique(np.concatenate(found))
+    return _joined(found)
+
+
+def _joined(docs: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the documents of several rising lists, rising, each once."""
+    if len(docs) == 1:
+        return docs[0]
+    return distinct(np.sort(np.concatenate([np.empty(0, dtype=np.int64), *docs])))
 
 
 def matched(documents: Documents, words: Sequence[Word]) -> Mapping[str, int]:

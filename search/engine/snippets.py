@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from search.analysis import Token, sentence_ends, tokenize
+from search.analysis import Token, find_words, sentence_ends
 
 ELLIPSIS = " … "
 
@@ -64,6 +64,11 @@ def mark(text: str, terms: Collection[str]) -> Markup:
     return _marked(text, 0, len(text), _matches(text, terms))
 
 
+def count_matches(text: str, terms: Collection[str]) -> int:
+    """Return how many words of ``text`` are among ``terms``."""
+    return len(_matches(text, terms))
+
+
 def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
     """Return about ``length`` characters of ``text`` as HTML, ``terms`` marked."""
     return excerpt(text, terms, length=length).html
@@ -95,9 +100,7 @@ def excerpt(text: str, terms: Collection[str], *, length: int) -> Excerpt:
 
 
 def _matches(text: str, terms: Collection[str]) -> list[Token]:
-    if not terms:
-        return []
-    return [token for token in tokenize(text) if token.written in terms]
+    return [*find_words(text, terms)] if terms else []
 
 
 def _fragments(

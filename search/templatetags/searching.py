@@ -6,13 +6,15 @@ colleague shows the same search, and two ways to one search give one address.
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from django import template
-from django.urls import reverse, translate_url
-from django.utils.translation import gettext
+from django.urls import get_script_prefix, reverse, translate_url
+from django.utils.translation import get_language, gettext
 
+from articles.addresses import address_of
 from articles.conventions import write_digits
 from search.conf import search_settings
 from search.forms import parameters_of
@@ -71,9 +73,15 @@ def facet_address(request: SearchRequest, name: str) -> str:
 
 
 @register.simple_tag
+def forms_address(request: SearchRequest) -> str:
+    """Return the address of all forms of the words."""
+    return _address("forms", _first_page(request))
+
+
+@register.simple_tag
 def reading_address(request: SearchRequest, hit: Hit) -> str:
     """Return the address of an article in which the reader's words are marked."""
-    address = reverse("article", args=[hit.id])
+    address = address_of("article", hit.id)
     if not request.query:
         return address
     marked = SearchRequest(
@@ -96,7 +104,7 @@ def kept_parameters(request: SearchRequest) -> list[tuple[str, str]]:
 @register.simple_tag
 def all_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """Return everything that a search asks for, as (parameter, value)."""
-    return _parameters(_first_page(request))
+    return parameters_of(_first_page(request))
 
 
 @register.simple_tag
@@ -178,9 +186,17 @@ def unfiltered_address(request: SearchRequest) -> str:
 
 
 def _address(name: str, request: SearchRequest, *arguments: Any) -> str:
-    address = reverse(name, args=arguments)
+    address = _place(name, arguments, get_language(), get_script_prefix())
     encoded = _encoded(request)
     return f"{address}?{encoded}" if encoded else address
+
+
+@lru_cache(maxsize=4096)
+def _place(
+    name: str, arguments: tuple[Any, ...], _language: str | None, _prefix: str
+) -> str:
+    """Return an address without its parameters: a page has some two hundred."""
+    return reverse(name, args=arguments)
 
 
 def _encoded(request: SearchRequest) -> str:
@@ -188,15 +204,13 @@ def _encoded(request: SearchRequest) -> str:
 
     Browsers encode them. A page of Arabic addresses is half as long, and can be read.
     """
-    return "&".join(
-        f"{name}={_UNSAFE.sub(lambda match: quote(match[0]), value)}"
-        for name, value in _parameters(request)
-    )
+    pairs = parameters_of(request)
+    return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
 
 
-def _parameters(request: SearchRequest) -> list[tuple[str, str]]:
-    lists = parameters_of(request).lists()
-    return [(name, value) for name, values in lists for value in values]
+@lru_cache(maxsize=4096)
+def _quoted(value: str) -> str:
+    return _UNSAFE.sub(lambda match: quote(match[0]), value)
 
 
 def _first_page(request: SearchRequest, **changes: Any) -> SearchRequest:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from articles.models import Article, Status
-from search import outbox
+from search import outbox, signals
 from search.backends import ArchiveSearchBackend
 from search.engine import IndexLockedError
 from search.finder import find
@@ -394,3 +394,22 @@ def test_a_builder_that_fails_leaves_the_old_index(
     with pytest.raises(ZeroDivisionError), search_backend.index.rebuilding():
         _ = 1 / 0
     assert found("harvest") == 1
+
+
+def test_what_was_due_before_an_index_was_built_is_followed_by_building_it(
+    search_backend: ArchiveSearchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "follow_own_changes", lambda: None)
+    make_article(body="harvest")
+    assert outbox.pending() == 1
+
+    def change(_count: int) -> None:
+        if outbox.pending() == 1:
+            make_article(body="sowing", embargo=None)
+
+    outbox.rebuild(progress=change)
+
+    # What was written while it was built may have come too late.
+    assert outbox.pending() == 1
+    outbox.drain()
+    assert found("harvest") == found("sowing") == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import normalise, tokenize, written_words
+from search.analysis import find_words, normalise, tokenize, written_words
 from search.analysis import tokens as tokens_module
 
 
@@ -107,3 +107,17 @@ def test_a_full_memo_begins_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert written_words("واحد، اثنان. ثلاثة!") == ["واحد", "اثنان", "ثلاثة"]
     assert len(tokens_module._CUT) == 1
+
+
+@given(st.text(), st.sets(st.text(min_size=1), max_size=3))
+def test_words_are_found_where_they_are_cut(text: str, wanted: set[str]) -> None:
+    wanted |= {token.written for token in [*tokenize(text)][::3]}
+    expected = [token for token in tokenize(text) if token.written in wanted]
+    assert [*find_words(text, wanted)] == expected
+
+
+def test_words_are_found_in_numbers_with_spaces_and_in_addresses() -> None:
+    text = "1\u202f234 trains, see www.train.example.com: train-train 20 000"
+    wanted = {"1234", "train", "train.example.com", "20"}
+    expected = [token for token in tokenize(text) if token.written in wanted]
+    assert [*find_words(text, wanted)] == expected != []
