@@ -59,6 +59,9 @@ _SPELT_ALIKE: WeakKeyDictionary[SegmentData, dict[str, NDArray[Any]]] = (
     WeakKeyDictionary()
 )
 
+LONGEST_ACRONYM = 4
+"""Letters of a word all in capitals that is no name."""
+
 SPELLING: frozenset[Rung] = frozenset({"written", "folded"})
 """The rungs on which a word is spelled in another way, and no other word."""
 
@@ -319,9 +322,10 @@ def _names_alike(data: SegmentData, word: Word) -> Iterator[NDArray[Any]]:
 def _may_be_a_name(text: str) -> bool:
     """Whether a word as written is one where its script has capitals.
 
-    قطار (a train) sounds like "quieter".
+    قطار (a train) sounds like "quieter", and كتاب (a book) like "GTB".
     """
-    return not text[:1].islower()
+    is_acronym = len(text) <= LONGEST_ACRONYM and text.isupper()
+    return not (is_acronym or text[:1].islower())
 
 
 def forms_of(

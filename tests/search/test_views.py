@@ -322,7 +322,7 @@ def page(client: Client, path: str, **parameters: Any) -> str:
 @pytest.mark.usefixtures("tulips")
 def test_the_page_shows_ladder_forms_time_line_and_facets(client: Client) -> None:
     shown = page(client, "/en/search/", q="tulip")
-    for part in ("rung-root", "switch-names", 'class="bars"', "facet-author"):
+    for part in ("rung-root", "switch-names", 'class="timeline-bars"', "facet-author"):
         assert part in shown
     assert "without=tulips" in shown
     assert "date=2005" in shown

@@ -98,6 +98,15 @@ def test_words_in_small_letters_are_no_names(tmp_path: Path) -> None:
     assert "3" in found(index, Word("text", "qatar", {"name"}))
 
 
+def test_acronyms_are_no_names_and_headlines_are(tmp_path: Path) -> None:
+    index = Index(tmp_path / "capitals", FIELDS)
+    put(index, {"id": "1", "text": "GTB met KATEB"}, {"id": "2", "text": "CTB"})
+
+    assert found(index, Word("text", "كتاب", {"name"})) <= {"1"}
+    assert "GTB" not in {f.word for f in index.forms(Word("text", "كتاب", {"name"}))}
+    assert found(index, Word("text", "كاتب", {"name"})) == {"1"}
+
+
 def test_each_rung_includes_those_below_it(library: Index) -> None:
     rungs: list[Any] = ["written", "folded", "variant", "lemma", "root"]
     climbed = [found(library, Word("text", "كتاب", rung)) for rung in rungs]
