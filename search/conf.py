@@ -25,8 +25,8 @@ class SearchSettings:
             leaves the indexing to the worker.
         most_followed_at_once: changed articles that the process which changed them
             indexes itself, before it goes on.
-        most_rewritten: documents that merging may rewrite in one commit by day; every
-            night all become one segment.
+        most_rewritten: documents that merging may rewrite in one commit, unless more
+            than ``batch_size`` changes wait; every night all become one segment.
         batch_size: articles that reach the index in one commit.
         budget: seconds after which a search stops with what it has found, and says so.
     """

@@ -241,13 +241,15 @@ def follow(stop: Event) -> None:
 
 
 def _batches(wait: float, most_rewritten: int) -> Iterator[int]:
-    while OutboxEntry.objects.filter(due__lte=Now()).exists():
-        followed = _follow_batch(wait, most_rewritten)
+    size = search_settings().batch_size
+    while waiting := pending():
+        # While many wait nobody waits for one: segments are merged as they should be.
+        followed = _follow_batch(wait, most_rewritten if waiting <= size else None)
         if followed:
             yield followed
 
 
-def _follow_batch(wait: float, most_rewritten: int) -> int:
+def _follow_batch(wait: float, most_rewritten: int | None) -> int:
     backend = default_backend()
     # The index is locked before anything is read: two processes that follow the same
     # article do so one after the other, and the later one reads the later state.

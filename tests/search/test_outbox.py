@@ -413,3 +413,17 @@ def test_what_was_due_before_an_index_was_built_is_followed_by_building_it(
     assert outbox.pending() == 1
     outbox.drain()
     assert found("harvest") == found("sowing") == 1
+
+
+def test_while_many_changes_wait_segments_are_merged_whatever_that_rewrites(
+    search_backend: ArchiveSearchBackend,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(signals, "follow_own_changes", lambda: None)
+    settings.SEARCH = {"batch_size": 1, "most_rewritten": 0}
+    for _ in range(20):
+        make_article(body="harvest")
+    outbox.drain()
+    assert found("harvest") == 20
+    assert len(search_backend.index.snapshot().documents.parts) < 10
