@@ -366,3 +366,12 @@ def language_address(context: dict[str, Any], language: str) -> str:
     return (
         translate_url(request.get_full_path(), language) if request else f"/{language}/"
     )
+
+
+@register.simple_tag(takes_context=True)
+def absolute_language_address(context: dict[str, Any], language: str) -> str:
+    """Return it as other machines know it; empty for a page that has no request."""
+    request = context.get("request")
+    if not request:
+        return ""
+    return str(request.build_absolute_uri(language_address(context, language)))

@@ -24,6 +24,7 @@ from search.results import (
     days_of,
 )
 from search.templatetags.searching import (
+    absolute_language_address,
     chosen,
     exclude_address,
     facet_address,
@@ -262,3 +263,7 @@ def test_other_languages_keep_the_place() -> None:
     context = {"request": request}
     assert language_address(context, "ar") == "/ar/search/?q=a&page=2"
     assert language_address({}, "fr") == "/fr/"
+    assert absolute_language_address(context, "fr") == (
+        "http://testserver/fr/search/?q=a&page=2"
+    )
+    assert absolute_language_address({}, "fr") == ""
