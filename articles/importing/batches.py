@@ -8,7 +8,6 @@ one bad row is reported and costs no other.
 
 import copy
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -24,13 +23,12 @@ from articles.importing.records import (
     Record,
     RecordError,
     ValueProblemError,
+    check_record,
     publication_time,
 )
 from articles.models import (
-    BYLINE_MAX_LENGTH,
     NAME_MAX_LENGTH,
     TITLE_MAX_LENGTH,
-    URL_MAX_LENGTH,
     Article,
     Named,
     Section,
@@ -43,8 +41,6 @@ CHUNK = 500
 ERRORS_KEPT = 100
 
 Kind = TypeVar("Kind", bound=Named)
-
-_HTTP = re.compile(r"https?://\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +183,7 @@ class Batch:
         if isinstance(record, RecordError):
             self.report.fail(record)
             return None
-        _check(record)
+        check_record(record)
         source = self._source(record)
         title = record.title or self._defaults.title
         published_on, published_at = publication_time(
@@ -257,27 +253,6 @@ def _chunks(
     iterator = iter(records)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk
-
-
-def _check(record: Record) -> None:
-    """Refuse what the database would refuse, in the words of whoever made the file."""
-    limits = [
-        ("title", record.title, TITLE_MAX_LENGTH),
-        ("subtitle", record.subtitle, TITLE_MAX_LENGTH),
-        ("place", record.dateline, NAME_MAX_LENGTH),
-        ("source", record.source, NAME_MAX_LENGTH),
-        ("section", record.section, NAME_MAX_LENGTH),
-        ("url", record.url, URL_MAX_LENGTH),
-        ("id", record.origin_id, NAME_MAX_LENGTH),
-        *(("authors", author, BYLINE_MAX_LENGTH) for author in record.authors),
-    ]
-    for name, value, limit in limits:
-        if len(value) > limit:
-            raise ValueProblemError(
-                f'"{name}" has {len(value)} characters: {limit} is the most'
-            )
-    if record.url and not _HTTP.match(record.url):
-        raise ValueProblemError('"url" must begin with http:// or https://')
 
 
 def _text_id(body: str) -> str:

@@ -1,120 +1,73 @@
-"""JSON Lines: one article a line, an object with the keys below; README shows one."""
+"""JSON Lines (jsonlines.org, NDJSON): one article a line; README shows one.
+
+Keys are guessed, or chosen, as the columns of a table are. A line is read for itself, and
+a bad one costs no other.
+"""
 
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from pathlib import PurePosixPath
 
-from articles.importing.records import (
-    Record,
-    RecordError,
-    ValueProblemError,
-    published_value,
-    text_value,
-)
+from articles.importing.inputs import Input, bounded_lines
+from articles.importing.mapping import FIELDS
+from articles.importing.objects import Decoder, records_of
+from articles.importing.records import Found, RecordError, ValueProblemError
 
-KEYS = (
-    "id",
-    "title",
-    "subtitle",
-    "body",
-    "source",
-    "section",
-    "published",
-    "url",
-    "language",
-    "author",
-    "authors",
-    "place",
-)
+NAME = "json lines"
 
-MAX_LINE_BYTES = 5_000_000
+KEYS = (*FIELDS, "author")
+"""The keys that nobody needs to choose; others are guessed."""
+
+_SUFFIXES = frozenset([".jsonl", ".ndjson", ".jl"])
 
 
-def read(stream: BinaryIO) -> Iterator[Record | RecordError]:
+def recognises(source: Input) -> bool:
+    """Whether it is JSON Lines: two objects on lines of their own, or it is called so."""
+    if PurePosixPath(source.name).suffix.lower() in _SUFFIXES:
+        return True
+    text = source.head_text.lstrip()
+    if not text.startswith("{"):
+        return False
+    lines = [line.strip() for line in text.split("\n", 20)[:20] if line.strip()]
+    ended = [line for line in lines if line.startswith("{") and line.endswith("}")]
+    return len(ended) > 1
+
+
+def read(source: Input) -> Iterator[Found]:
     """Yield the articles of the file. Blank lines are passed over."""
-    for number, line in enumerate(_lines(stream), start=1):
+    decoder = Decoder()
+    limit = source.limits.record_bytes
+    for number, (line, whole) in enumerate(
+        bounded_lines(source.utf8(), limit), start=1
+    ):
         place = f"line {number}"
-        if len(line) > MAX_LINE_BYTES:
-            limit = f"{MAX_LINE_BYTES:,}"
-            yield RecordError(
-                place, f"longer than {limit} bytes: too long for an article"
-            )
+        if not whole:
+            reason = f"too long for an article: {source.limits.raising('record_bytes')}"
+            kept = line[: source.limits.raw_characters].decode(errors="replace")
+            yield RecordError(source.at(place), reason, raw=source.raw(kept))
         elif line.strip():
-            yield _read_line(line, place, first=number == 1)
+            yield from _read_line(line, place, source, decoder)
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield lines; of one that is too long its beginning, the rest being passed over."""
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        rest = line
-        while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
-            rest = stream.readline(MAX_LINE_BYTES + 1)
-        yield line
-
-
-def _read_line(line: bytes, place: str, *, first: bool) -> Record | RecordError:
+def _read_line(
+    line: bytes, place: str, source: Input, decoder: Decoder
+) -> Iterator[Found]:
+    text = line.decode(errors="replace").strip()
     try:
-        text = line.decode("utf-8-sig" if first else "utf-8")
-        return _record(json.loads(text.rstrip()), place)
-    except UnicodeDecodeError:
-        return RecordError(place, "this is not UTF-8: save the file as UTF-8")
+        text = line.decode().strip()
+        value, end = decoder.decode(text)
+    except UnicodeDecodeError as error:
+        reason = (
+            f"this is not UTF-8 (byte 0x{line[error.start]:02X} at {error.start}): save the "
+            "file as UTF-8, or choose its encoding"
+        )
     except json.JSONDecodeError as error:
-        return RecordError(place, f"no JSON at character {error.colno}: {error.msg}")
-    except RecursionError:
-        return RecordError(place, "nested too deeply to be an article")
+        reason = f"no JSON at character {error.colno}: {error.msg}"
     except ValueProblemError as error:
-        return RecordError(place, str(error))
-
-
-def _record(value: Any, place: str) -> Record:
-    if not isinstance(value, dict):
-        raise ValueProblemError('use one object a line, as in {"title": …, "body": …}')
-    unknown = sorted(set(value) - set(KEYS))
-    if unknown:
-        raise ValueProblemError(f"unknown key {unknown[0]!a}: use {', '.join(KEYS)}")
-    texts = {name: text_value(name, value.get(name)) for name in _TEXT_KEYS}
-    if not texts["body"].strip():
-        raise ValueProblemError('"body" is missing or empty')
-    return Record(
-        place=place,
-        body=texts["body"],
-        title=texts["title"].strip(),
-        subtitle=texts["subtitle"].strip(),
-        language=texts["language"].strip().lower(),
-        authors=_authors(value),
-        dateline=texts["place"].strip(),
-        source=texts["source"].strip(),
-        section=texts["section"].strip(),
-        published=published_value(value.get("published")),
-        url=texts["url"].strip(),
-        origin_id=_origin_id(value.get("id")),
-    )
-
-
-_TEXT_KEYS = (
-    "title",
-    "subtitle",
-    "body",
-    "source",
-    "section",
-    "url",
-    "language",
-    "place",
-)
-
-
-def _authors(value: dict[str, Any]) -> tuple[str, ...]:
-    """Read "authors", a list, or "author", one name as printed."""
-    authors = value.get("authors")
-    if authors is None:
-        authors = [value.get("author")]
-    if not isinstance(authors, list):
-        raise ValueProblemError('"authors" must be a list of names')
-    names = [text_value("authors", author).strip() for author in authors]
-    return tuple(name for name in names if name)
-
-
-def _origin_id(value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return text_value("id", value).strip()
+        reason = str(error)
+    else:
+        if end == len(text):
+            yield from records_of(value, place, source, text, decoder.problems)
+            return
+        reason = f"no JSON at character {end + 1}: there is something after the object"
+    yield RecordError(source.at(place), reason, raw=source.raw(text))
