@@ -287,7 +287,8 @@ class _Asking:
     def __init__(self, request: SearchRequest) -> None:
         settings = search_settings()
         self.request = request
-        self._deadline = time.monotonic() + settings.budget
+        self._budget = settings.budget
+        self._deadline: float | None = None
         self.backend: ArchiveSearchBackend = default_backend()
         self.snapshot: Snapshot = self.backend.index.snapshot()
         self.read: ReadQuery = read_query(
@@ -314,7 +315,13 @@ class _Asking:
         )
 
     def find(self, search: Search) -> Found:
-        """Ask the index, with the time that is left."""
+        """Ask the index, with the time that is left.
+
+        It runs from the first question: a process that has just begun may first have
+        to open its dictionaries.
+        """
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self._budget
         rest = max(self._deadline - time.monotonic(), 0.0)
         return self.snapshot.find(replace(search, budget=rest))
 
