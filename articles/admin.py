@@ -1,25 +1,30 @@
-"""The editors' desk: articles, sources and sections, and the import page."""
+"""The editors' desk: articles, sources and sections; imports are in ``articles.desk``."""
 
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count
 from django.forms import Textarea, TextInput, URLInput
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from articles.forms import ArticleForm, ImportForm, SourceForm
-from articles.importing import BatchReport, ImportFailedError
+from articles.desk.admin import ImportAdmin, ImportRowAdmin
+from articles.forms import ArticleForm, SourceForm
 from articles.models import Article, Section, Source, Status
 from articles.querysets import ArticleQuerySet
+
+__all__ = [
+    "ArticleAdmin",
+    "ImportAdmin",
+    "ImportRowAdmin",
+    "SectionAdmin",
+    "SourceAdmin",
+]
 
 # What an editor types may be in any language: it runs from the side it begins on.
 AUTO_DIRECTION: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
@@ -104,39 +109,6 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         visible = Article.objects.published().filter(pk=article.pk).exists()
         return article.get_absolute_url() if visible else None
 
-    def get_urls(self) -> list[URLPattern]:
-        """Add the import page."""
-        name = "articles_article_import"
-        view = self.admin_site.admin_view(self.import_view)
-        return [path("import/", view, name=name), *super().get_urls()]
-
-    def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Import a file, or say what is wrong with it and import nothing."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None)
-        failed: BatchReport | None = None
-        if request.method == "POST" and form.is_valid():
-            try:
-                self._tell(request, form.load())
-                return HttpResponseRedirect(
-                    reverse("admin:articles_article_changelist")
-                )
-            except ImportFailedError as error:
-                failed = error.report
-        return TemplateResponse(
-            request,
-            "admin/articles/article/import.html",
-            {
-                **self.admin_site.each_context(request),
-                "title": _("Import articles"),
-                "opts": self.opts,
-                "form": form,
-                "failed": failed,
-            },
-            status=422 if failed or form.errors else 200,
-        )
-
     def _set_status(
         self, request: HttpRequest, articles: ArticleQuerySet, status: Status
     ) -> None:
@@ -156,19 +128,6 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             % {"number": number},
             messages.SUCCESS,
         )
-
-    def _tell(self, request: HttpRequest, report: BatchReport) -> None:
-        added = ngettext(
-            "%(number)d article added.", "%(number)d articles added.", report.added
-        )
-        self.message_user(request, added % {"number": report.added}, messages.SUCCESS)
-        if report.known:
-            known = ngettext(
-                "%(number)d was in the archive already.",
-                "%(number)d were in the archive already.",
-                report.known,
-            )
-            self.message_user(request, known % {"number": report.known}, messages.INFO)
 
 
 class NamedAdmin(admin.ModelAdmin[Any]):

@@ -1,23 +1,13 @@
 """Forms of the editors' desk."""
 
-from typing import Any, BinaryIO, cast
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.importing import (
-    Batch,
-    BatchReport,
-    Defaults,
-    FormatError,
-    open_records,
-)
-from articles.models import TITLE_MAX_LENGTH, Article, Section, Source, Status
+from articles.models import Article, Source
 from search.analysis import guess_language, is_language
 
 
@@ -121,78 +111,3 @@ class SourceForm(forms.ModelForm[Source]):
         code = str(self.cleaned_data["language"])
         validate_language(code)
         return code
-
-
-class ImportForm(forms.Form):
-    """A file to import, and what stands in for what it does not say."""
-
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            "A text (.txt), or articles one a line (.jsonl); also compressed (.xz)."
-        ),
-    )
-    source = forms.ModelChoiceField(
-        Source.objects.all(),
-        label=_("Source"),
-        required=False,
-        help_text=_("Of articles that name none."),
-    )
-    section = forms.ModelChoiceField(
-        Section.objects.all(), label=_("Section"), required=False
-    )
-    language = forms.CharField(
-        label=_("Language"),
-        required=False,
-        validators=[validate_language],
-        help_text=_("ISO 639 code, such as ar; guessed from each text if empty."),
-    )
-    title = forms.CharField(
-        label=_("Title"),
-        required=False,
-        max_length=TITLE_MAX_LENGTH,
-        widget=forms.TextInput(attrs={"dir": "auto", "class": "vTextField"}),
-        help_text=_("Of a text; its first sentence if empty."),
-    )
-    status = forms.ChoiceField(
-        label=_("Status"), choices=Status.choices, initial=Status.PUBLISHED
-    )
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        """Refuse a file that is too large or of no known kind."""
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        limit = settings.IMPORT_UPLOAD_MAX_BYTES
-        if (file.size or 0) > limit:
-            raise ValidationError(
-                _(
-                    "The file has %(size)d MB, and %(limit)d MB is the most that can be "
-                    "uploaded (IMPORT_UPLOAD_MAX_BYTES). Use manage.py load_articles."
-                ),
-                params={"size": (file.size or 0) // 2**20, "limit": limit // 2**20},
-            )
-        try:
-            open_records(cast("BinaryIO", file), file.name or "")
-        except FormatError as error:
-            raise ValidationError(str(error)) from error
-        return file
-
-    def load(self) -> BatchReport:
-        """Import the file.
-
-        Raises:
-            ImportFailedError: some of it cannot be read; nothing was imported.
-        """
-        data = self.cleaned_data
-        defaults = Defaults(
-            source=data["source"],
-            section=data["section"],
-            language=data["language"],
-            title=data["title"],
-            status=Status(data["status"]),
-            zone=ZoneInfo(timezone.get_default_timezone_name()),
-        )
-        file = data["file"]
-        file.seek(0)
-        return Batch(defaults).load_all_or_nothing(
-            open_records(cast("BinaryIO", file), file.name)
-        )

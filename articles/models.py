@@ -10,10 +10,47 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address_of
+from articles.imports import (
+    ArticleVersion,
+    Band,
+    Import,
+    ImportRow,
+    RememberedReading,
+    Sketch,
+)
 from articles.querysets import ArticleQuerySet, NamedQuerySet, TallyQuerySet
+
+# Django finds the models of an application here.
+__all__ = [
+    "BYLINE_MAX_LENGTH",
+    "LANGUAGE_PATTERN",
+    "NAME_MAX_LENGTH",
+    "TITLE_MAX_LENGTH",
+    "URL_MAX_LENGTH",
+    "Article",
+    "ArticleHash",
+    "ArticleVersion",
+    "Band",
+    "Byline",
+    "Fold",
+    "Import",
+    "ImportRow",
+    "Letter",
+    "Named",
+    "RememberedReading",
+    "Section",
+    "Sketch",
+    "SortKey",
+    "Source",
+    "StartOfDay",
+    "Status",
+    "Tally",
+    "newest_first_index",
+]
 
 TITLE_MAX_LENGTH = 1000
 NAME_MAX_LENGTH = 200
@@ -238,6 +275,8 @@ class Article(models.Model):
             # The admin lists articles by day whatever their status.
             models.Index(fields=["published_on"], name="article_published_on"),
             models.Index(fields=["content_hash"], name="article_content_hash"),
+            # An address may be longer than an index has room for.
+            models.Index(MD5("url"), name="article_url", condition=~Q(url="")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -136,8 +136,8 @@ CACHES = {
     }
 }
 
-# Uploads are read by the import page; more than this is for ``load_articles``.
-IMPORT_UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+# Uploads go to the disk piece by piece; more than this is for ``import_files``.
+IMPORT_UPLOAD_MAX_BYTES = 2 * 1024**3
 
 # What a file may hold: ``articles.importing.limits`` explains the keys.
 IMPORTING: dict[str, object] = {}

@@ -2,19 +2,22 @@
 
 A *format* (``formats``) reads bytes and yields ``Record`` objects, or located
 ``RecordError`` objects for what it cannot read, as its ``ReadingOptions`` say and within
-``Limits``; ``describe`` tells what a file is. A *batch* (``batches``) fills records
-up with the importer's defaults and writes them, a chunk in each transaction, passing
-over those that the archive has. The pages and commands on top only choose and report.
+``Limits``; ``describe`` tells what a file is. ``filling`` makes an article of a record
+and the importer's defaults.
+
+The desk's way: ``running`` brings an import on, chunk by chunk, ``writing`` writes a
+chunk, with what ``known`` and ``sketches`` know of the archive; ``previewing`` shows what
+would be, ``undoing`` takes back, by what ``versions`` kept. The short way: a *batch*
+(``batches``) passes over records that the archive has by their ids, and reports no rows.
 """
 
 from articles.importing.batches import (
     Batch,
     BatchReport,
-    Defaults,
     ImportFailedError,
-    find_or_create,
 )
 from articles.importing.building import build_record
+from articles.importing.filling import Defaults, find_or_create
 from articles.importing.formats import (
     FORMAT_NAMES,
     Column,

@@ -7,58 +7,18 @@ one bad row is reported and costs no other.
 """
 
 import copy
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, transaction
-from django.db.models import Manager
-from django.utils import timezone
-from django.utils.text import slugify
 
-from articles.importing.records import (
-    Record,
-    RecordError,
-    ValueProblemError,
-    check_record,
-    publication_time,
-)
-from articles.models import (
-    NAME_MAX_LENGTH,
-    TITLE_MAX_LENGTH,
-    Article,
-    Named,
-    Section,
-    Source,
-    Status,
-)
-from search.analysis import first_sentence, guess_language, is_language
+from articles.importing.filling import Defaults, Filler
+from articles.importing.records import Record, RecordError, ValueProblemError
+from articles.models import Article
 
 CHUNK = 500
 ERRORS_KEPT = 100
-
-Kind = TypeVar("Kind", bound=Named)
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What stands in for what a record does not say.
-
-    Attributes:
-        zone: the time zone of times that name none.
-    """
-
-    source: Source | None = None
-    section: Section | None = None
-    language: str = ""
-    title: str = ""
-    status: Status = Status.PUBLISHED
-    zone: ZoneInfo = field(
-        default_factory=lambda: ZoneInfo(timezone.get_default_timezone_name())
-    )
 
 
 @dataclass(slots=True)
@@ -96,9 +56,7 @@ class Batch:
     """One import: records in, articles and a report out."""
 
     def __init__(self, defaults: Defaults | None = None) -> None:
-        self._defaults = defaults or Defaults()
-        self._sources: dict[str, Source] = {}
-        self._sections: dict[str, Section] = {}
+        self._filler = Filler(defaults or Defaults())
         self.report = BatchReport()
 
     def load(
@@ -135,8 +93,7 @@ class Batch:
                 self._write(chunk)
         except DatabaseError as error:
             # Sources made in the transaction are gone with it, and its counts.
-            self._sources.clear()
-            self._sections.clear()
+            self._filler.forget()
             self.report = before
             if len(chunk) > 1:
                 for record in chunk:
@@ -183,68 +140,7 @@ class Batch:
         if isinstance(record, RecordError):
             self.report.fail(record)
             return None
-        check_record(record)
-        source = self._source(record)
-        title = record.title or self._defaults.title
-        published_on, published_at = publication_time(
-            record.published, self._defaults.zone
-        )
-        return Article(
-            title=title or first_sentence(record.body, max_length=TITLE_MAX_LENGTH),
-            subtitle=record.subtitle,
-            body=record.body,
-            language=self._language(record, source),
-            authors=list(record.authors),
-            place=record.dateline,
-            source=source,
-            section=self._section(record),
-            published_on=published_on,
-            published_at=published_at,
-            url=record.url,
-            origin_id=record.origin_id or _text_id(record.body),
-            status=self._defaults.status,
-        )
-
-    def _language(self, record: Record, source: Source) -> str:
-        """Return the language that the record names, the importer, or the text shows."""
-        named = record.language.replace("_", "-").split("-")[0]
-        language = (
-            named
-            or self._defaults.language
-            or guess_language(f"{record.title}\n{record.body}")
-            or source.language
-        )
-        if not language:
-            raise ValueProblemError('"language" is missing and cannot be guessed')
-        if not is_language(language):
-            raise ValueProblemError(
-                f'"language" is {record.language!a}: use an ISO 639 code such as ar'
-            )
-        return language
-
-    def _source(self, record: Record) -> Source:
-        if record.source:
-            return self._named(record.source, Source, self._sources)
-        if self._defaults.source is None:
-            raise ValueProblemError('"source" is missing, and no source was chosen')
-        return self._defaults.source
-
-    def _section(self, record: Record) -> Section | None:
-        if record.section:
-            return self._named(record.section, Section, self._sections)
-        return self._defaults.section
-
-    def _named(self, name: str, model: type[Kind], seen: dict[str, Kind]) -> Kind:
-        if name not in seen:
-            seen[name] = find_or_create(name, model)
-        return seen[name]
-
-
-def find_or_create(name: str, model: type[Kind]) -> Kind:
-    """Return the source or section called ``name``, made if there is none."""
-    manager = cast("Manager[Kind]", model.objects)
-    found = manager.filter(name=name).first()
-    return found or manager.create(name=name, slug=_free_slug(name, model))
+        return self._filler.article(record)
 
 
 def _chunks(
@@ -253,18 +149,3 @@ def _chunks(
     iterator = iter(records)
     while chunk := list(islice(iterator, CHUNK)):
         yield chunk
-
-
-def _text_id(body: str) -> str:
-    """Return the id of a text that came without one."""
-    return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
-
-
-def _free_slug(name: str, model: type[Named]) -> str:
-    """Return a slug made of ``name`` that no row has."""
-    slug = base = slugify(name, allow_unicode=True)[: NAME_MAX_LENGTH - 10] or "x"
-    number = 1
-    while model.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug

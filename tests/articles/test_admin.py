@@ -1,18 +1,14 @@
-"""The editors' desk: articles in, published, withdrawn; files imported or refused."""
+"""The editors' desk: articles in, published, withdrawn."""
 
-import json
-import lzma
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from articles.models import Article, Source, Status
 from search.finder import find
@@ -26,7 +22,7 @@ pytestmark = [
 
 LIST = reverse("admin:articles_article_changelist")
 ADD = reverse("admin:articles_article_add")
-IMPORT = reverse("admin:articles_article_import")
+IMPORT = reverse("admin:articles_import_add")
 
 
 def total(query: str = "") -> int:
@@ -201,96 +197,6 @@ def test_a_source_with_articles_is_not_deleted(admin_client: Client) -> None:
     url = reverse("admin:articles_source_delete", args=[source.pk])
     admin_client.post(url, {"post": "yes"})
     assert Source.objects.filter(pk=source.pk).exists()
-
-
-def upload(client: Client, name: str, data: bytes, **fields: Any) -> Any:
-    file = SimpleUploadedFile(name, data)
-    return client.post(
-        IMPORT, {"file": file, "status": "published"} | fields, headers=ENGLISH
-    )
-
-
-def lines(*values: dict[str, Any]) -> bytes:
-    return "\n".join(json.dumps(value) for value in values).encode()
-
-
-GOOD = {"body": "The harvest began.", "source": "Atlas"}
-
-
-def test_a_text_is_imported_with_its_first_sentence_as_title(
-    admin_client: Client,
-) -> None:
-    source = make_source()
-    response = upload(
-        admin_client, "r.txt", "بدأ الحصاد. وانتهى.".encode(), source=source.pk
-    )
-    assert response.status_code == 302
-    article = Article.objects.get()
-    assert (article.title, article.language) == ("بدأ الحصاد.", "ar")
-    assert (article.source, article.published_on) == (source, None)
-    assert total("الحصاد") == 1
-
-
-def test_a_title_can_be_given(admin_client: Client) -> None:
-    source = make_source()
-    upload(admin_client, "r.txt", b"The harvest.", source=source.pk, title="Olives")
-    assert Article.objects.get().title == "Olives"
-
-
-@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.xz"])
-def test_articles_a_line_are_imported(admin_client: Client, name: str) -> None:
-    data = lines(GOOD, GOOD | {"body": "It ended."})
-    upload(admin_client, name, lzma.compress(data) if name.endswith("xz") else data)
-    assert Article.objects.count() == total() == 2
-
-
-def test_drafts_are_imported_unseen(admin_client: Client) -> None:
-    upload(admin_client, "a.jsonl", lines(GOOD), status="draft")
-    assert (Article.objects.count(), total()) == (1, 0)
-
-
-def test_importing_again_says_what_was_there(admin_client: Client) -> None:
-    upload(admin_client, "a.jsonl", lines(GOOD))
-    response = upload(admin_client, "a.jsonl", lines(GOOD))
-    page = admin_client.get(response["Location"], headers=ENGLISH).content.decode()
-    assert "1 was in the archive already." in page
-    assert Article.objects.count() == 1
-
-
-def test_one_bad_line_is_named_and_nothing_is_imported(admin_client: Client) -> None:
-    response = upload(admin_client, "a.jsonl", lines(GOOD, {"body": "<x>"}) + b"\n{")
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "Nothing was imported: 2 articles could not be read." in page
-    assert "line 2: &quot;source&quot; is missing, and no source was chosen" in page
-    assert "line 3: no JSON at character 2" in page
-    assert Article.objects.count() == Source.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "message"),
-    [
-        ("a.pdf", b"%PDF", "a.pdf: use a .txt"),
-        ("a.txt", b"\xff\xfe\x00", "not UTF-8"),
-        ("a.txt", b"", "empty"),
-        ("a.jsonl.xz", b"nonsense", "damaged"),
-    ],
-)
-def test_files_that_cannot_be_read_are_refused(
-    admin_client: Client, name: str, data: bytes, message: str
-) -> None:
-    response = upload(admin_client, name, data)
-    assert response.status_code == 422
-    assert message in response.content.decode()
-    assert Article.objects.count() == 0
-
-
-def test_a_file_too_large_is_refused_with_a_way_out(
-    admin_client: Client, settings: Settings
-) -> None:
-    settings.IMPORT_UPLOAD_MAX_BYTES = 10
-    response = upload(admin_client, "a.jsonl", lines(GOOD))
-    assert "load_articles" in response.content.decode()
 
 
 def test_strangers_are_sent_to_the_login(client: Client) -> None:

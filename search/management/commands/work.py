@@ -6,7 +6,11 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from articles.tasks import take_up
 from search import outbox
+
+CONCURRENCY = 4
+"""Jobs at once: imports wait for processes of their own."""
 
 
 class Command(BaseCommand):
@@ -20,7 +24,8 @@ class Command(BaseCommand):
         follower = Thread(target=outbox.follow, args=[stop], name="outbox")
         follower.start()
         try:
-            call_command("procrastinate", "worker")
+            take_up()
+            call_command("procrastinate", "worker", concurrency=CONCURRENCY)
         finally:
             stop.set()
             follower.join()

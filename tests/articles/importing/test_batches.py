@@ -157,7 +157,7 @@ def test_a_bad_record_is_located_and_costs_no_other(
 def test_what_only_the_database_refuses_is_located_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("articles.importing.batches.check_record", lambda _: None)
+    monkeypatch.setattr("articles.importing.filling.check_record", lambda _: None)
     report = load(
         record(origin_id="1"),
         record(place="line 2", url="ftp://x", source="New"),

@@ -1,0 +1,63 @@
+"""What an article is made of: kept before it changes, compared, and put back."""
+
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from articles.models import Article
+
+KEPT = (
+    "title",
+    "subtitle",
+    "body",
+    "language",
+    "authors",
+    "place",
+    "source_id",
+    "section_id",
+    "published_on",
+    "published_at",
+    "url",
+    "origin_id",
+    "status",
+    "embargo",
+)
+"""All that people and imports write of an article."""
+
+_MOMENTS = frozenset(["published_at", "embargo", "changed"])
+
+
+def values_of(article: Article) -> dict[str, Any]:
+    """Return what an article is now, as JSON has it; with the time of its last change."""
+    return {name: _plain(getattr(article, name)) for name in (*KEPT, "changed")}
+
+
+def put_back(article: Article, values: dict[str, Any]) -> None:
+    """Give an article the values that it had, without saving it."""
+    for name, value in values.items():
+        setattr(article, name, _read(name, value))
+
+
+def fingerprint(article: Article) -> str:
+    """Return a digest of what an article is now: whoever edits it makes another."""
+    values = (_plain(getattr(article, name)) for name in KEPT)
+    # What parts the values stands in no text.
+    written = "\0".join(
+        "\0\0".join(value) if isinstance(value, list) else str(value)
+        for value in values
+    )
+    return blake2b(written.encode(), digest_size=16).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _read(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _MOMENTS:
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if name == "published_on" else value

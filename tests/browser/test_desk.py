@@ -1,0 +1,164 @@
+"""The import desk, as an editor uses it: in Arabic and in English."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from articles.importing import running
+from articles.importing.running import bring_on
+from articles.models import Article, Import
+from search import outbox
+from tests.browser.conftest import OpenPage
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("search_backend"),
+]
+
+
+@pytest.fixture
+def worker(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Bring imports on in a thread, as the worker does in processes."""
+    settings.VAR = tmp_path / "var"
+    monkeypatch.setattr(running, "CHUNK", 20)
+    stop = Event()
+    waiting = (Import.State.QUEUED, Import.State.UNDOING)
+
+    def work() -> None:
+        while not stop.wait(0.05):
+            for pk in Import.objects.filter(state__in=waiting).values_list(
+                "pk", flat=True
+            ):
+                bring_on(pk)
+                outbox.drain()
+        connection.close()
+
+    thread = Thread(target=work)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def nothing_hangs_over(page: Page) -> None:
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wide <= 0, page.url
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(f"{name}").first.click()
+
+
+def records(folder: Path, number: int) -> Path:
+    """Write a file whose texts are called by a name that nobody guesses."""
+    path = folder / "حصاد.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for n in range(number):
+            value = {
+                "id": str(n),
+                "title": f"حصاد الحقل {n}",
+                "xyz": f"بدأ الحصاد في الحقل {n}، وانتهى بعد {n * 7} يوما.",
+                "source": "الأطلس",
+            }
+            if n == 3:
+                value["url"] = "ftp://x"
+            file.write(json.dumps(value, ensure_ascii=False) + "\n")
+    return path
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+@pytest.mark.usefixtures("worker")
+def test_a_file_is_imported_mended_and_taken_back(
+    live_server: LiveServer,
+    open_page: OpenPage,
+    tmp_path: Path,
+    language: str,
+    direction: str,
+) -> None:
+    User.objects.create_superuser("admin", password="admin")
+    page = open_page(1280)
+    cookie = {"name": "django_language", "value": language, "url": live_server.url}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    page.goto(f"{live_server.url}/admin/articles/import/add/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill("admin")
+    page.keyboard.press("Enter")
+
+    page.locator("input[type=file]").set_input_files(records(tmp_path, 300))
+    nothing_hangs_over(page)
+    press(page, ".submit-row input[type=submit]")
+    expect(page.locator("html")).to_have_attribute("dir", direction)
+    expect(page.locator(".records .failed").first).to_be_visible()
+    nothing_hangs_over(page)
+
+    row = page.locator("table.columns tr", has_text="xyz")
+    row.locator("select").select_option("body")
+    press(page, "input[name=_preview]")
+    expect(page.locator(".records > .added")).to_have_count(7)
+    expect(page.locator(".records > .failed")).to_have_count(1)
+    first = page.locator(".records > li").first
+    expect(first.locator("h3")).to_have_attribute("dir", "auto")
+    expect(first.locator(".excerpt")).to_have_attribute("dir", "rtl")
+    nothing_hangs_over(page)
+    assert Article.objects.count() == 0
+
+    press(page, "input[name=_start]")
+    # It gets there by itself: nothing is clicked.
+    expect(page.locator(".state.finished")).to_be_visible(timeout=20_000)
+    expect(page.locator("#progress")).not_to_have_attribute("hx-get", "")
+    expect(page.locator(".outcomes dd").first).to_have_text("299")
+    nothing_hangs_over(page)
+
+    page.locator(".outcomes a[href*='=failed']").click()
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    nothing_hangs_over(page)
+    page.locator("#result_list tbody th a").click()
+    nothing_hangs_over(page)
+    page.locator("#id_url").fill("https://atlas.example/3")
+    press(page, "input[name=_save]")
+    nothing_hangs_over(page)
+    press(page, "form[action$='/do/retry/'] input[type=submit]")
+    expect(page.locator(".outcomes dd").first).to_have_text("300", timeout=10_000)
+    expect(page.locator(".state.finished")).to_be_visible(timeout=10_000)
+    assert Article.objects.count() == 300
+
+    page.locator(".object-tools a[href$='/undo/']").click()
+    nothing_hangs_over(page)
+    press(page, "form[action$='/do/undo/'] input[type=submit]")
+    expect(page.locator(".state.undone")).to_be_visible(timeout=20_000)
+    assert Article.objects.count() == 0
+
+
+@pytest.mark.usefixtures("worker")
+def test_progress_is_seen_without_scripts(
+    live_server: LiveServer,
+    browser_without_scripts: Page,
+    tmp_path: Path,
+) -> None:
+    User.objects.create_superuser("admin", password="admin")
+    page = browser_without_scripts
+    page.goto(f"{live_server.url}/admin/articles/import/add/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill("admin")
+    page.keyboard.press("Enter")
+    path = tmp_path / "a.txt"
+    path.write_text("بدأ الحصاد. وانتهى.", encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(path)
+    press(page, ".submit-row input[type=submit]")
+    page.locator("#id_new_source").fill("الأطلس")
+    press(page, "input[name=_start]")
+    expect(page.locator(".state.finished")).to_be_visible(timeout=20_000)
+    assert Article.objects.count() == 1
