@@ -32,7 +32,6 @@ from search.engine import (
     Snapshot,
     SortKey,
     Word,
-    count_matches,
     excerpt,
     mark,
 )
@@ -496,12 +495,13 @@ def _hit(
 ) -> Hit:
     has_section = values["section"] != MISSING
     text = excerpt(values["text"], forms, length=search_settings().snippet_length)
+    title = mark(values["title"], forms)
     return Hit(
         id=int(values["pk"]),
-        title=mark(values["title"], forms),
+        title=title,
         plain_title=values["title"],
         snippet=text.html,
-        matches=text.matches + count_matches(values["title"], forms),
+        matches=text.matches + title.count("<mark>"),
         language=values["language"],
         source=values["source"],
         source_label=labels["source", values["source"]],

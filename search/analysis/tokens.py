@@ -147,15 +147,29 @@ def find_words(text: str, wanted: Iterable[str]) -> Iterator[Token]:
     if _has_spaced_number(text):
         yield from (token for token in tokenize(text) if token.written in words_wanted)
         return
-    position = 0
-    for piece in _PIECE.finditer(text):
-        words = _CUT[piece[0]]
-        if not words_wanted.isdisjoint(words):
-            start = piece.start()
-            for word, place, begin, end in tokenize(piece[0]):
-                if word in words_wanted:
-                    yield Token(word, position + place, start + begin, start + end)
-        position += len(words)
+    printed = text.split()
+    cut = [*map(_CUT.__getitem__, printed)]
+    is_without = words_wanted.isdisjoint
+    end = last = position = 0
+    for number in [n for n, words in enumerate(cut) if not is_without(words)]:
+        position += sum(map(len, cut[last:number]))
+        last = number
+        start = _find_piece(text, printed[number], end)
+        end = start + len(printed[number])
+        for word, place, begin, stop in tokenize(printed[number]):
+            if word in words_wanted:
+                yield Token(word, position + place, start + begin, start + stop)
+
+
+def _find_piece(text: str, piece: str, start: int) -> int:
+    """Return where ``piece`` stands between two spaces, from ``start`` on."""
+    while True:
+        start = text.index(piece, start)
+        end = start + len(piece)
+        around = text[start - 1 : start] + text[end : end + 1]
+        if not around or around.isspace():
+            return start
+        start += 1
 
 
 def pieces(text: str) -> list[str]:
@@ -188,8 +202,6 @@ class _Memo(dict[str, tuple[str, ...]]):
 
 
 _CUT = _Memo()
-
-_PIECE = re.compile(r"\S+")
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:

@@ -32,7 +32,6 @@ from search.engine.searching import Document, Found, Search, Snapshot, SortKey
 from search.engine.snippets import (
     Excerpt,
     Markup,
-    count_matches,
     excerpt,
     mark,
     snippet,
@@ -60,7 +59,6 @@ __all__ = [
     "Word",
     "WordPhrase",
     "Writer",
-    "count_matches",
     "excerpt",
     "mark",
     "rungs_up_to",

@@ -64,11 +64,6 @@ def mark(text: str, terms: Collection[str]) -> Markup:
     return _marked(text, 0, len(text), _matches(text, terms))
 
 
-def count_matches(text: str, terms: Collection[str]) -> int:
-    """Return how many words of ``text`` are among ``terms``."""
-    return len(_matches(text, terms))
-
-
 def snippet(text: str, terms: Collection[str], *, length: int) -> Markup:
     """Return about ``length`` characters of ``text`` as HTML, ``terms`` marked."""
     return excerpt(text, terms, length=length).html
