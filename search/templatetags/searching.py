@@ -202,7 +202,7 @@ def _place(
 def _encoded(request: SearchRequest) -> str:
     """Return the parameters with the letters of every script as they are.
 
-    Browsers encode them. A page of Arabic addresses is half as long, and can be read.
+    Browsers encode them. A page of Arabic addresses is shorter, and can be read.
     """
     pairs = parameters_of(request)
     return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])

@@ -112,7 +112,9 @@ def test_a_file_is_imported_mended_and_taken_back(
     first = page.locator(".records > li").first
     expect(first.locator("h3")).to_have_attribute("dir", "auto")
     expect(first.locator(".excerpt")).to_have_attribute("dir", "rtl")
-    nothing_hangs_over(page)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        nothing_hangs_over(page)
     assert Article.objects.count() == 0
 
     press(page, "input[name=_start]")

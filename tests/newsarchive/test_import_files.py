@@ -1,17 +1,17 @@
 """Importing from the command line: what is said, what is kept, how it ends."""
 
-import io
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from articles.models import Article, Import, Section, Source
 from search.finder import find
 from search.results import SearchRequest
 from tests.articles.importing.desk import database, line
+from tests.newsarchive.commands import run, write
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -19,22 +19,7 @@ pytestmark = [
 ]
 
 
-def write(path: Path, *values: dict[str, Any] | str) -> Path:
-    lines = [v if isinstance(v, str) else json.dumps(v) for v in values]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
-
-
-def import_files(*paths: Path, **options: Any) -> tuple[str, str, int]:
-    """Return what was printed, what was complained of, and the exit status."""
-    out, err = io.StringIO(), io.StringIO()
-    try:
-        call_command(
-            "import_files", *map(str, paths), stdout=out, stderr=err, **options
-        )
-    except SystemExit as end:
-        return out.getvalue(), err.getvalue(), int(end.code or 0)
-    return out.getvalue(), err.getvalue(), 0
+import_files = partial(run, "import_files")
 
 
 def test_articles_are_imported_and_found(tmp_path: Path) -> None:

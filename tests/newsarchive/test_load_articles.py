@@ -1,16 +1,16 @@
 """Loading from the command line: what is said, what is kept, how it ends."""
 
-import io
-import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from articles.models import Article, Source, Status
 from search.finder import find
 from search.results import SearchRequest
+from tests.newsarchive.commands import run, write
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -18,22 +18,7 @@ pytestmark = [
 ]
 
 
-def write(path: Path, *values: dict[str, Any] | str) -> Path:
-    lines = [v if isinstance(v, str) else json.dumps(v) for v in values]
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
-
-
-def load(*paths: Path, **options: Any) -> tuple[str, str, int]:
-    """Return what was printed, what was complained of, and the exit status."""
-    out, err = io.StringIO(), io.StringIO()
-    try:
-        call_command(
-            "load_articles", *map(str, paths), stdout=out, stderr=err, **options
-        )
-    except SystemExit as end:
-        return out.getvalue(), err.getvalue(), int(end.code or 0)
-    return out.getvalue(), err.getvalue(), 0
+load = partial(run, "load_articles")
 
 
 def article(number: int, **values: Any) -> dict[str, Any]:
