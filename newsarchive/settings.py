@@ -133,7 +133,14 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": 1000},
-    }
+    },
+    "searches": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "searches",
+        "TIMEOUT": None,
+        # Of 100 kB at the most, in every process.
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    },
 }
 
 # Uploads go to the disk piece by piece; more than this is for ``import_files``.

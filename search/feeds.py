@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from search.finder import find
 from search.forms import parameters_of, read_request
+from search.keeping import kept
 from search.results import Hit, ResultPage, SearchUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ class SearchFeed(Feed[Hit, ResultPage]):
     ) -> HttpResponse:
         """Answer, and say so when the index cannot be read."""
         try:
-            return super().__call__(request, *args, **kwargs)
+            return kept(super().__call__)(request, *args, **kwargs)
         except SearchUnavailableError:
             logger.exception("Search is not available.")
             return HttpResponse(status=503, headers={"Retry-After": RETRY_SECONDS})

@@ -19,7 +19,7 @@ from typing import Any
 from django.utils import timezone
 
 from articles.models import Source
-from search import outbox
+from search import keeping, outbox
 from search.analysis import fold, tokenize
 from search.backends import ArchiveSearchBackend, default_backend
 from search.conf import search_settings
@@ -412,8 +412,8 @@ class _Asking:
         )
 
     @cached_property
-    def _hidden(self) -> list[str]:
-        return outbox.hidden()
+    def _hidden(self) -> Sequence[str]:
+        return keeping.hidden()
 
     @cached_property
     def _all_labels(self) -> Labels:

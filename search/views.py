@@ -8,12 +8,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from search.finder import complete, explain_hit, find, list_facet, list_forms
 from search.forms import read_request
 from search.help import EXAMPLES
+from search.keeping import kept
 from search.results import (
     FACETS,
     RUNGS,
@@ -38,17 +39,18 @@ View = Callable[..., HttpResponse]
 
 def _page(view: View) -> View:
     """Make a view a page that says so when the index cannot be read."""
+    kept_view = kept(view)
 
     @require_safe
-    @never_cache
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            return kept_view(request, *args, **kwargs)
         except SearchUnavailableError:
             logger.exception("Search is not available.")
             response = render(request, "search/unavailable.html", status=503)
             response["Retry-After"] = RETRY_SECONDS
+            add_never_cache_headers(response)
             return response
 
     return answer
@@ -56,20 +58,22 @@ def _page(view: View) -> View:
 
 def _data(view: View) -> View:
     """Make a view an answer to programs that says so when the index cannot be read."""
+    kept_view = kept(view)
 
     @require_safe
-    @never_cache
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            return kept_view(request, *args, **kwargs)
         except SearchUnavailableError:
             logger.exception("Search is not available.")
-            return JsonResponse(
+            response = JsonResponse(
                 {"error": "Search is not available for the moment."},
                 status=503,
                 headers={"Retry-After": RETRY_SECONDS},
             )
+            add_never_cache_headers(response)
+            return response
 
     return answer
 
@@ -77,9 +81,15 @@ def _data(view: View) -> View:
 @_page
 def search(request: HttpRequest) -> HttpResponse:
     """Show what a search finds."""
-    return render(
-        request, "search/search.html", {"page": find(read_request(request.GET))}
-    )
+    page = find(read_request(request.GET))
+    return _unless_partial(page, render(request, "search/search.html", {"page": page}))
+
+
+def _unless_partial(page: ResultPage, response: HttpResponse) -> HttpResponse:
+    """Forbid to keep what more time would have found more for."""
+    if any(note.kind == "partial" for note in page.notes):
+        add_never_cache_headers(response)
+    return response
 
 
 @_page
@@ -154,10 +164,10 @@ def complete_json(request: HttpRequest) -> JsonResponse:
 
 
 @_data
-def search_json(request: HttpRequest) -> JsonResponse:
+def search_json(request: HttpRequest) -> HttpResponse:
     """Give what a search finds, for programs."""
     page = find(read_request(request.GET))
-    return JsonResponse(
+    response = JsonResponse(
         {
             "query": page.request.query,
             "read_as": page.read_as,
@@ -175,6 +185,7 @@ def search_json(request: HttpRequest) -> JsonResponse:
         },
         json_dumps_params={"ensure_ascii": False},
     )
+    return _unless_partial(page, response)
 
 
 def _hit(request: HttpRequest, hit: Hit) -> dict[str, Any]:

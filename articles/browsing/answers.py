@@ -7,19 +7,24 @@ order transactions ended. What is good for a reader's copy is good for one of ou
 page that has not changed is not made again for the next reader either.
 """
 
-from collections.abc import Callable
-from functools import cache, wraps
+from collections.abc import Callable, Iterable
+from functools import cache, partial, wraps
 from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache as pages
+from django.core.cache import DEFAULT_CACHE_ALIAS, caches
+from django.core.cache.backends.base import BaseCache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.utils.translation import get_language
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from articles import conventions
 
@@ -27,7 +32,7 @@ View = Callable[..., HttpResponse]
 
 # The newest row too, whose number is never given twice: a sum is reached again where an
 # archive is emptied and filled anew.
-_STATE = """
+STATE = """
     SELECT sum(articles), max(id), (
         SELECT max(visible_from)::text FROM articles_tally
         WHERE kind = 'archive' AND visible_from > 'epoch'
@@ -42,30 +47,55 @@ def browsing_page(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        tag = validator()
-
-        @condition(etag_func=lambda *_args, **_kwargs: tag)
-        def make(request: HttpRequest) -> HttpResponse:
-            key = _digest(f"{tag} {request.build_absolute_uri()}")
-            if kept := pages.get(key):
-                return HttpResponse(*kept)
-            response = view(request, *args, **kwargs)
-            if response.status_code == HttpResponse.status_code:
-                pages.set(key, (response.content, response["Content-Type"]))
-            return response
-
-        response = make(request)
-        patch_vary_headers(response, ["Cookie"])
-        patch_cache_control(response, no_cache=True)
-        return response
+        return answer_kept(
+            request, validator(archive_state()), partial(view, request, *args, **kwargs)
+        )
 
     return require_safe(answer)
 
 
-def validator() -> str:
-    """Return the ETag of every browsing page at this moment."""
+def answer_kept(
+    request: HttpRequest, tag: str, make: Callable[[], HttpResponse], *, among: str = ""
+) -> HttpResponse:
+    """Answer with the page that was kept under ``tag``, or with what ``make`` makes.
+
+    An answer that forbids to be stored is given as it is, and is not kept.
+
+    Args:
+        request: of which a copy may be had already.
+        tag: the ETag of the page at this moment.
+        make: makes it.
+        among: the setting of ``CACHES`` where it is kept, if not the default one.
+    """
+    response = get_conditional_response(request, tag)
+    if response is None:
+        response = _kept_or_made(
+            request, tag, make, caches[among or DEFAULT_CACHE_ALIAS]
+        )
+    if "no-store" not in response.get("Cache-Control", ""):
+        response["ETag"] = tag
+        patch_vary_headers(response, ["Cookie"])
+        patch_cache_control(response, no_cache=True)
+    return response
+
+
+def _kept_or_made(
+    request: HttpRequest, tag: str, make: Callable[[], HttpResponse], pages: BaseCache
+) -> HttpResponse:
+    key = _digest(f"{tag} {request.build_absolute_uri()}")
+    if kept := pages.get(key):
+        return HttpResponse(*kept)
+    response = make()
+    is_whole = response.status_code == HttpResponse.status_code
+    if is_whole and "no-store" not in response.get("Cache-Control", ""):
+        pages.set(key, (response.content, response["Content-Type"]))
+    return response
+
+
+def validator(state: Iterable[object]) -> str:
+    """Return the ETag of every page that shows nothing but ``state`` at this moment."""
     parts = (
-        *archive_state(),
+        *state,
         get_language(),
         conventions.active(),
         timezone.localdate(),
@@ -77,7 +107,7 @@ def validator() -> str:
 def archive_state() -> tuple[object, ...]:
     """Return what is another after every change of what readers may see."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE)
+        cursor.execute(STATE)
         state: tuple[object, ...] = cursor.fetchone()
     return state
 
