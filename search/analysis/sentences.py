@@ -5,7 +5,10 @@ from collections.abc import Iterator
 
 # An end is a stop with the quotes and brackets that close with it, before a space or
 # the end of the text: the points of 3.5 and www.example.com end nothing.
-_END = re.compile(r"""[.!?؟۔…]+[»”"')\]]*(?=\s|$)|\n+""")
+# One class of letters begins both kinds of end: the search for it is a fast one.
+_END = re.compile(
+    r"""[.!?؟۔…\n](?:(?<=\n)\n*|[.!?؟۔…]*[»”"')\]]*(?=\s|$))""",
+)
 
 
 def sentence_ends(text: str) -> Iterator[int]:

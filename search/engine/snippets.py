@@ -10,6 +10,7 @@ that makes markup: the text is escaped piece by piece, and marks are put around 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from search.analysis import Token, find_words, sentence_ends
 
@@ -39,11 +40,10 @@ class Excerpt:
     matches: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Fragment:
+class _Fragment(NamedTuple):
     start: int
     end: int
-    matches: tuple[Token, ...]
+    matches: Sequence[Token]
     words: int
     """Different words of the query that match."""
 
@@ -103,16 +103,28 @@ def _fragments(
 ) -> list[_Fragment]:
     """Cut ``text`` at sentence ends, and longer sentences between words."""
     fragments: list[_Fragment] = []
-    end = 0
+    end = place = 0
     for sentence_end in sentence_ends(text):
         while end < sentence_end:
             start = end + _leading_space(text[end:sentence_end])
             end = _piece_end(text, start, sentence_end, length)
             if start < end:
-                inside = tuple(t for t in matches if start <= t.start and t.end <= end)
+                inside, place = _inside(matches, place, start, end)
                 words = {_word(token.written, terms) for token in inside}
                 fragments.append(_Fragment(start, end, inside, len(words)))
     return fragments
+
+
+def _inside(
+    matches: Sequence[Token], place: int, start: int, end: int
+) -> tuple[Sequence[Token], int]:
+    """Return what of ``matches``, from ``place`` on, is in a fragment; and the next."""
+    while place < len(matches) and matches[place].start < start:
+        place += 1
+    first = place
+    while place < len(matches) and matches[place].end <= end:
+        place += 1
+    return matches[first:place], place
 
 
 def _word(form: str, terms: Collection[str]) -> object:
