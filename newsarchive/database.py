@@ -7,7 +7,8 @@ environment, where the settings and every child process find it.
 
 Whoever uses the server holds a shared lock on a file beside it. The operating
 system lets go of the locks of the dead, so a killed process is never counted; and
-who leaves last, as seen by an exclusive lock that succeeds, stops the server.
+who leaves last, as seen by an exclusive lock that succeeds, stops the server. Should
+the server itself die, ``revive()`` starts it again.
 """
 
 import atexit
@@ -17,10 +18,12 @@ import string
 import subprocess
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+import psutil
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import conninfo, sql
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 DATABASE = "newsarchive"
 OLDEST_SERVER = 140000
+END_SECONDS = 3.0
 
 
 class DatabaseError(Exception):
@@ -46,8 +50,24 @@ def ensure_running() -> str:
     """
     url = os.environ.get("DATABASE_URL")
     if not url:
-        url = os.environ["DATABASE_URL"] = _Embedded(var_directory()).start()
+        url = os.environ["DATABASE_URL"] = _embedded().start()
     return url
+
+
+def revive() -> bool:
+    """Start the embedded server again if it has died; return whether it had.
+
+    Where this process did not start or find one there is nothing to revive.
+
+    Raises:
+        DatabaseError: it does not start.
+    """
+    return _embedded().revive()
+
+
+@cache
+def _embedded() -> "_Embedded":
+    return _Embedded(var_directory())
 
 
 def check(url: str) -> None:
@@ -102,8 +122,21 @@ class _Embedded:
         self._pid = os.getpid()
 
     def start(self) -> str:
-        try:
+        with self._errors_named():
             return self._start()
+
+    def revive(self) -> bool:
+        if self._user is None or _is_alive(self._data):
+            return False
+        with self._errors_named(), self._alone():
+            _wait_for_end(self._data)
+            _server(self._data).ensure_postgres_running()
+        return True
+
+    @contextmanager
+    def _errors_named(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise DatabaseError(
                 f"Its data cannot be kept in {self._var}: {error.strerror}. Name another "
@@ -150,6 +183,35 @@ class _Embedded:
         with (self._var / "postgres.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def _is_alive(data: Path) -> bool:
+    """Whether the process that is written down in ``data`` as its server runs."""
+    with suppress(psutil.NoSuchProcess):
+        if process := _process(data):
+            return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _process(data: Path) -> psutil.Process | None:
+    with suppress(OSError, IndexError, ValueError, psutil.NoSuchProcess):
+        return psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+    return None
+
+
+def _wait_for_end(data: Path) -> None:
+    """Wait until a server that has died is gone.
+
+    Its number means to others that it runs, until somebody has taken note of its end.
+    """
+    process = _process(data)
+    if process is None:
+        return
+    try:
+        process.wait(END_SECONDS)
+    except psutil.TimeoutExpired:
+        # In a container nobody may take note of it; what it served has ended by now.
+        (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _server(data: Path) -> "PostgresServer":

@@ -1,9 +1,10 @@
 """Run the whole archive from one terminal: prepare, start, watch and stop.
 
 ``prepare`` brings database and index to where the site can open. A ``Supervisor``
-starts the site (gunicorn) and the background worker, restarts a worker that dies, and
-stops both when it is told to. The database is not its child: it belongs to
-``newsarchive.database``, which stops it with its last user.
+starts the site (gunicorn) and the background worker, starts again what dies, and stops
+both when it is told to. It holds the socket: readers who come while the site is started
+again wait, and are not turned away. The database is not its child: it belongs to
+``newsarchive.database``, which stops it with its last user and revives it for us.
 """
 
 import contextlib
@@ -30,6 +31,7 @@ from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.models import Article
+from newsarchive import database
 from newsarchive.environment import ROOT
 
 DEFAULT_PORT = 8000
@@ -166,8 +168,9 @@ class Supervisor:
         try:
             self._site = self._start_site()
             self._worker = self._start_worker()
-            if self._wait_until_ready():
-                when_ready()
+            if not self._wait_until_ready():
+                return self._stopped
+            when_ready()
             return self._watch()
         finally:
             self._stop()
@@ -177,9 +180,14 @@ class Supervisor:
 
     def _watch(self) -> bool:
         while not self._stopped:
-            if self._site is None or self._site.poll() is not None:
-                return False
-            if self._worker is None or self._worker.poll() is not None:
+            self._revive_database()
+            if _has_ended(self._site):
+                # What ends by itself would do so again.
+                if not _was_killed(self._site):
+                    return False
+                self._say("The site was killed; it is started again.")
+                self._site = self._start_site()
+            if _has_ended(self._worker):
                 self._say("The background worker ended; it is started again.")
                 time.sleep(RESTART_SECONDS)
                 if not self._stopped:
@@ -187,10 +195,18 @@ class Supervisor:
             time.sleep(0.1)
         return True
 
+    def _revive_database(self) -> None:
+        try:
+            if database.revive():
+                self._say("The database ended; it was started again.")
+        except database.DatabaseError as error:
+            self._say(str(error))
+            time.sleep(RESTART_SECONDS)
+
     def _wait_until_ready(self) -> bool:
         end = time.monotonic() + START_SECONDS
         while not self._stopped and time.monotonic() < end:
-            if self._site is None or self._site.poll() is not None:
+            if _has_ended(self._site):
                 return False
             if self._answers():
                 return True
@@ -236,6 +252,14 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def _has_ended(child: subprocess.Popen[bytes] | None) -> bool:
+    return child is None or child.poll() is not None
+
+
+def _was_killed(child: subprocess.Popen[bytes] | None) -> bool:
+    return child is not None and child.returncode < 0
 
 
 def _start(

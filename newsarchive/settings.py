@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "newsarchive.patience.PatienceMiddleware",
 ]
 
 ROOT_URLCONF = "newsarchive.urls"
@@ -111,6 +112,8 @@ DATABASES = {
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Seconds that a reader waits for a database that is being started again.
+DATABASE_PATIENCE = 15.0
 # Two runs of the tests may share a server without sharing a database.
 DATABASES["default"]["TEST"] = {"NAME": f"test_newsarchive_{os.getpid()}"}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

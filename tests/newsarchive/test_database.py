@@ -115,6 +115,23 @@ def test_a_killed_server_is_started_again(var: Path) -> None:
     again.leave()
 
 
+def test_a_user_revives_a_server_that_was_killed(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    held = database._Embedded(var)
+    url = held.start()
+    assert not held.revive()
+    postmaster(var).kill()
+    end = time.monotonic() + 10
+    while not held.revive() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert answers(url)
+    assert not held.revive()
+    held._leave()
+    assert not answers(url)
+
+
 def test_the_named_database_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/archive")
     assert database.ensure_running() == "postgresql://db.example/archive"

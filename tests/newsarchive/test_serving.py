@@ -184,6 +184,21 @@ def test_a_worker_that_dies_is_started_again(var: Path) -> None:
     assert archive.stop(signal.SIGTERM) == 0
 
 
+def test_readers_wait_for_a_site_and_a_database_that_were_killed(var: Path) -> None:
+    archive = Archive(var)
+    archive.wait()
+    page = archive.address() + "search.json"
+    for name in ("gunicorn", "postgres"):
+        victim = next(p for p in archive.tree() if name in " ".join(p.cmdline()))
+        victim.kill()
+        # Nobody is turned away: the socket is open, and the page waits for its database.
+        with urlopen(page, timeout=30) as answer:
+            assert b'"total": 62' in answer.read()
+    assert archive.stop(signal.SIGTERM) == 0
+    assert "The site was killed; it is started again." in archive.output
+    assert "The database ended; it was started again." in archive.output
+
+
 @pytest.mark.parametrize(
     ("environment", "message"),
     [
