@@ -14,16 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from articles.desk.admin import ImportAdmin, ImportRowAdmin
+from articles.desk.history import AuditedAdmin, AuditEntryAdmin
+from articles.desk.versions import VersionedAdmin
+from articles.desk.watches import WatchAdmin
 from articles.forms import ArticleForm, SourceForm
 from articles.models import Article, Section, Source, Status
 from articles.querysets import ArticleQuerySet
 
 __all__ = [
     "ArticleAdmin",
+    "AuditEntryAdmin",
     "ImportAdmin",
     "ImportRowAdmin",
     "SectionAdmin",
     "SourceAdmin",
+    "WatchAdmin",
 ]
 
 # What an editor types may be in any language: it runs from the side it begins on.
@@ -39,7 +44,7 @@ AUTO_DIRECTION: dict[type[models.Field[Any, Any]], dict[str, Any]] = {
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin[Article]):
+class ArticleAdmin(VersionedAdmin, AuditedAdmin):
     """Articles, for editors."""
 
     form = ArticleForm
@@ -53,7 +58,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         "status",
         "embargo",
     ]
-    list_filter = ["status", "language", "source", "section", "embargo"]
+    list_filter = ["status", "language", "source", "section", "embargo", "expiry"]
     list_select_related = ["source", "section"]
     date_hierarchy = "published_on"
     search_fields = ["title", "subtitle", "body", "origin_id"]
@@ -73,7 +78,7 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
             _("Publication"),
             {"fields": ["source", "section", "published_on", "published_at", "url"]},
         ),
-        (_("Readers"), {"fields": ["status", "embargo"]}),
+        (_("Readers"), {"fields": ["status", "embargo", "expiry"]}),
         (
             _("Origin"),
             {
@@ -130,12 +135,14 @@ class ArticleAdmin(admin.ModelAdmin[Article]):
         )
 
 
-class NamedAdmin(admin.ModelAdmin[Any]):
+class NamedAdmin(AuditedAdmin):
     """Sources and sections, with the number of their articles."""
 
     formfield_overrides = AUTO_DIRECTION
     prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name", "slug"]
+    # Said here: rows that are counted lose the order of their model.
+    ordering = ["name"]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Count the articles of each."""

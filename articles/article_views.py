@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control
@@ -30,6 +30,7 @@ from articles.citations import (
 from articles.metadata import description, news_article
 from articles.models import Article, Status
 from articles.neighbours import neighbours
+from articles.provenance import provenance
 from articles.querysets import published
 from articles.reading import archive_span, read_paragraphs
 from search.analysis import direction, language_name
@@ -52,14 +53,19 @@ FORMATS: Mapping[str, CitationFormat] = {
 """The formats of citations, by the ends of their addresses."""
 
 
+class GoneError(Exception):
+    """The article was public, and is no longer."""
+
+
 @require_safe
 @conditional_page
 @vary_on_cookie
 @cache_control(no_cache=True)
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one article as it was published, the words of ``q`` marked in it."""
-    found = _find(pk)
-    if found.status == Status.WITHDRAWN:
+    try:
+        found = _find(pk)
+    except GoneError:
         return render(request, "410.html", status=410)
     permalink = _permalink(request, found)
     return render(
@@ -78,6 +84,7 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
             "neighbours": neighbours(found),
             "paragraphs": read_paragraphs(found, archive_span()),
             "permalink": permalink,
+            "provenance": provenance(found, request.user),
         },
     )
 
@@ -96,8 +103,9 @@ def citation(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
     """Give a file that cites an article."""
     if ending not in FORMATS:
         raise Http404
-    found = _find(pk)
-    if found.status == Status.WITHDRAWN:
+    try:
+        found = _find(pk)
+    except GoneError:
         return render(request, "410.html", status=410)
     cited = cite(found, _permalink(request, found))
     write, content_type = FORMATS[ending]
@@ -112,17 +120,24 @@ def citation(request: HttpRequest, pk: int, ending: str) -> HttpResponse:
 
 
 def _find(pk: int) -> Article:
-    """Return an article that is public or withdrawn, with all that its page shows.
+    """Return an article that is or was public, with all that its page shows.
 
     What was withdrawn before its embargo ended has never been public.
+
+    Raises:
+        Http404: there is none, or it is not public yet.
+        GoneError: it was withdrawn, or expired.
     """
     if pk > MAX_ID:
         raise Http404
-    past = Q(embargo=None) | Q(embargo__lte=Now())
     articles = Article.objects.select_related("source", "section")
-    return get_object_or_404(
-        articles.filter(published() | Q(past, status=Status.WITHDRAWN)), pk=pk
-    )
+    if found := articles.filter(published(), pk=pk).first():
+        return found
+    past = Q(embargo=None) | Q(embargo__lte=Now())
+    over = Q(status=Status.WITHDRAWN) | Q(status=Status.PUBLISHED, expiry__lte=Now())
+    if articles.filter(past, over, pk=pk).exists():
+        raise GoneError
+    raise Http404
 
 
 def _alternates(request: HttpRequest, found: Article) -> list[tuple[str, str]]:

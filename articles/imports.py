@@ -114,6 +114,14 @@ class Import(models.Model):
         null=True,
         editable=False,
     )
+    watch = models.ForeignKey(
+        "articles.Watch",
+        on_delete=models.SET_NULL,
+        related_name="imports",
+        verbose_name=_("found by"),
+        null=True,
+        editable=False,
+    )
     created = models.DateTimeField(_("created"), auto_now_add=True)
     seconds = models.FloatField(_("seconds at work"), default=0, editable=False)
     finished = models.DateTimeField(_("finished"), null=True, editable=False)

@@ -14,6 +14,7 @@ from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address_of
+from articles.auditing import AuditEntry
 from articles.imports import (
     ArticleVersion,
     Band,
@@ -23,6 +24,7 @@ from articles.imports import (
     Sketch,
 )
 from articles.querysets import ArticleQuerySet, NamedQuerySet, TallyQuerySet
+from articles.watches import Watch, WatchedFile
 
 # Django finds the models of an application here.
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Article",
     "ArticleHash",
     "ArticleVersion",
+    "AuditEntry",
     "Band",
     "Byline",
     "Fold",
@@ -49,6 +52,8 @@ __all__ = [
     "StartOfDay",
     "Status",
     "Tally",
+    "Watch",
+    "WatchedFile",
     "newest_first_index",
 ]
 
@@ -181,7 +186,7 @@ def newest_first_index(name: str, *leading: str) -> models.Index:
         F("id").desc(),
         name=name,
         condition=Q(status=Status.PUBLISHED),
-        include=["embargo"],
+        include=["embargo", "expiry"],
     )
 
 
@@ -253,6 +258,12 @@ class Article(models.Model):
     embargo = models.DateTimeField(
         _("embargo"), null=True, blank=True, help_text=_("Not shown before.")
     )
+    expiry = models.DateTimeField(
+        _("expiry"),
+        null=True,
+        blank=True,
+        help_text=_("Not shown from then on, as if it were withdrawn."),
+    )
     content_hash = models.GeneratedField(
         expression=ArticleHash("title", "subtitle", "body"),
         output_field=models.CharField(max_length=64),
@@ -316,6 +327,11 @@ class Article(models.Model):
                 name="article_url_is_http",
                 violation_error_message=_("Use an address with http:// or https://."),
             ),
+            models.CheckConstraint(
+                condition=Q(embargo=None) | Q(expiry=None) | Q(expiry__gt=F("embargo")),
+                name="article_expires_after_embargo",
+                violation_error_message=_("The expiry is not after the embargo."),
+            ),
             models.UniqueConstraint(
                 fields=["source", "origin_id"],
                 condition=~Q(origin_id=""),
@@ -364,7 +380,8 @@ class Tally(models.Model):
     Triggers write it, so that it is true at every commit. They add rows, and rows for
     the same thing are folded together by whoever has nobody to wait for: several rows
     may speak of one thing, and an import never waits for another. ``visible_from`` is
-    the end of an embargo, or the epoch: sums over the past are right by the clock.
+    the end of an embargo, or the epoch, and at an expiry there is a row that takes the
+    article back: sums over the past are right by the clock.
     """
 
     class Kind(models.TextChoices):

@@ -21,12 +21,14 @@ else:
 
 
 def published(prefix: str = "") -> Q:
-    """Say what readers may see: published, and past its embargo by the database's clock.
+    """Say what readers may see: published, past its embargo and not past its expiry.
 
+    The clock is the database's.
     ``prefix`` leads to the article from another model, such as "articles__".
     """
     past = Q(**{f"{prefix}embargo": None}) | Q(**{f"{prefix}embargo__lte": Now()})
-    return past & Q(**{f"{prefix}status": "published"})
+    not_over = Q(**{f"{prefix}expiry": None}) | Q(**{f"{prefix}expiry__gt": Now()})
+    return past & not_over & Q(**{f"{prefix}status": "published"})
 
 
 class ArticleQuerySet(models.QuerySet[Article]):
@@ -90,7 +92,8 @@ class TallyQuerySet(models.QuerySet[Tally]):
     """Counts of articles, in the words of who reads them.
 
     What ``published()`` says of articles is said here of their counts: the triggers
-    count published ones only, and each from the moment at which its embargo ends.
+    count published ones only, and each from the moment at which its embargo ends to the
+    moment of its expiry.
     """
 
     def of(self, kind: str, value: str | None = None) -> Self:

@@ -1,5 +1,7 @@
 """Imports in the background: who brings them on, and who takes up what was left.
 
+Watches too: every minute, those that are due are looked at.
+
 The worker gives each import a process of its own, so that several run at once beside
 the index, and what ends one of them ends nothing else. Nothing here is needed to know
 where an import stands: its row says so, and whoever dies leaves it to be taken up.
@@ -67,6 +69,37 @@ def take_up() -> None:
     for pk in waiting.values_list("pk", flat=True):
         if not is_at_work(pk):
             queue(pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="articles.look_at_watches")
+def look_at_watches(timestamp: int) -> None:
+    """Have the watches looked at whose time has come."""
+    del timestamp
+    # Imported here: the worker's own process knows no format until it needs one.
+    from articles.watching import due  # noqa: PLC0415
+
+    for pk in due().values_list("pk", flat=True):
+        queue_look(pk)
+
+
+@app.task(name="articles.look_at_watch")
+def look_at_watch(pk: int) -> None:
+    """Look at a folder or feed, and have the imports of what is new there brought on."""
+    from articles.watching import look  # noqa: PLC0415
+
+    for run in look(pk):
+        queue(run.pk)
+
+
+def queue_look(pk: int) -> None:
+    """Have the worker look at a watch."""
+    job = look_at_watch.configure(queueing_lock=f"articles.watch.{pk}")
+    try:
+        with transaction.atomic():
+            job.defer(pk=pk)
+    except AlreadyEnqueued:
+        logger.info("Watch %d waits for the worker already.", pk)
 
 
 def queue(pk: int) -> None:

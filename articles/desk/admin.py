@@ -25,8 +25,10 @@ from django.views.decorators.http import require_POST
 
 from articles.desk import actions
 from articles.desk.forms import RECORD_FIELDS, RowForm, SettingsForm, UploadForm
-from articles.desk.uploads import keep, remove
+from articles.desk.receiving import disk_problem
+from articles.desk.uploads import keep, problem_of, remove
 from articles.importing.previewing import describe_file, preview
+from articles.importing.reasons import in_words
 from articles.importing.remembering import recall
 from articles.imports import Import, ImportRow, Outcome, State
 from articles.models import Article
@@ -113,7 +115,12 @@ class ImportAdmin(admin.ModelAdmin[Import]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        if problem := disk_problem(request):
+            form = UploadForm({})
+            # Not that a file is missing, which it is.
+            form.errors.clear()
+            form.add_error("uploads", problem_of(problem))
+        elif request.method == "POST" and form.is_valid():
             try:
                 kept = [
                     self._keep(request, file) for file in form.cleaned_data["uploads"]
@@ -455,9 +462,7 @@ class ImportRowAdmin(admin.ModelAdmin[ImportRow]):
     def shown_reason(self, row: ImportRow) -> str:
         """Show why, in the editor's language where we have it."""
         reason = row.kept or row.reason
-        return format_html(
-            '<bdi dir="auto">{}</bdi>', gettext(reason) if reason else ""
-        )
+        return format_html('<bdi dir="auto">{}</bdi>', in_words(reason))
 
     @admin.display(description=_("text in the file"))
     def shown_raw(self, row: ImportRow) -> str:
@@ -503,7 +508,7 @@ def _table(rows: QuerySet[ImportRow]) -> Iterator[str]:
     for row in rows.iterator(chunk_size=200):
         values = row.values or {}
         cells = [values.get(name, "") for name in RECORD_FIELDS]
-        shown = [str(row.position + 1), row.place, gettext(row.reason)]
+        shown = [str(row.position + 1), row.place, in_words(row.reason)]
         yield writer.writerow([_tame(cell) for cell in [*shown, *cells, row.raw]])
 
 

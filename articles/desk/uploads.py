@@ -1,22 +1,15 @@
-"""Where uploaded files lie: outside of what the web server shows, until taken away."""
+"""Uploaded files: kept piece by piece, until their import is removed."""
 
-import errno
-import shutil
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from articles.imports import FILE_NAME_MAX_LENGTH, Import
-
-
-def folder() -> Path:
-    """Return the folder of uploaded files."""
-    return Path(settings.VAR) / "imports"
+from articles.importing.keeping import folder, free_megabytes, is_full, shown_name
+from articles.imports import Import
 
 
 def keep(file: UploadedFile[Any], **values: Any) -> Import:
@@ -34,9 +27,9 @@ def keep(file: UploadedFile[Any], **values: Any) -> Import:
                 kept.write(part)
     except OSError as error:
         path.unlink(missing_ok=True)
-        raise ValidationError(_problem(error)) from error
+        raise ValidationError(problem_of(error)) from error
     return Import.objects.create(
-        name=_shown_name(file.name or ""),
+        name=shown_name(file.name or ""),
         path=str(path),
         size=path.stat().st_size,
         **values,
@@ -50,16 +43,11 @@ def remove(run: Import) -> None:
         path.unlink(missing_ok=True)
 
 
-def _shown_name(name: str) -> str:
-    """Return a name short enough to be kept, with its end, which tells the format."""
-    return Path(name).name.replace("\0", "")[-FILE_NAME_MAX_LENGTH:]
-
-
-def _problem(error: OSError) -> str:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        free = shutil.disk_usage(settings.VAR).free // 2**20
+def problem_of(error: OSError) -> str:
+    """Return what to say of a file that cannot be laid on the disk."""
+    if is_full(error):
         return _(
             "The file does not fit on the disk, which has %(free)d MB left. Make room, "
             "and upload it again."
-        ) % {"free": free}
+        ) % {"free": free_megabytes()}
     return _("The file cannot be kept: %(reason)s.") % {"reason": error.strerror}

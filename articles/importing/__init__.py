@@ -7,7 +7,8 @@ and the importer's defaults.
 
 The desk's way: ``running`` brings an import on, chunk by chunk, ``writing`` writes a
 chunk, with what ``known`` and ``sketches`` know of the archive; ``previewing`` shows what
-would be, ``undoing`` takes back, by what ``versions`` kept. The short way: a *batch*
+would be, ``undoing`` takes back, by what ``versions`` kept; ``reasons`` says in the
+editor's language why a record failed. The short way: a *batch*
 (``batches``) passes over records that the archive has by their ids, and reports no rows.
 """
 

@@ -20,6 +20,7 @@ from articles.importing.formats import (
     describe,
     open_records,
 )
+from articles.importing.reasons import in_words
 from articles.importing.records import Record, RecordError
 from articles.importing.running import FILE_GONE, defaults_of, reading_options
 from articles.importing.writing import ChunkWriter
@@ -49,6 +50,11 @@ class PreviewedRecord:
     guessed: bool = False
     new_source: bool = False
     new_section: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why it would be as it would, in the language of whoever looks."""
+        return in_words(self.row.reason)
 
 
 @dataclass(frozen=True, slots=True)

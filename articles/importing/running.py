@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -22,11 +22,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from psycopg.errors import DiskFull
 
+from articles.auditing import Actor, acting
 from articles.importing.building import build_record
 from articles.importing.copying import copy_in
 from articles.importing.filling import Defaults
 from articles.importing.formats import FormatError, open_records
 from articles.importing.known import resketch
+from articles.importing.locks import alone
 from articles.importing.mapping import Mapping
 from articles.importing.options import ReadingOptions
 from articles.importing.records import Record, RecordError
@@ -74,8 +76,8 @@ def bring_on(pk: int, progress: Callable[[Import], object] | None = None) -> Non
     """
     for wait in (*RECONNECT_SECONDS, None):
         try:
-            with _alone(pk) as alone:
-                if alone:
+            with alone(_LOCKS, pk) as mine:
+                if mine:
                     _Runner(pk, progress or (lambda _run: None)).work()
         except (OperationalError, InterfaceError) as error:
             if isinstance(error.__cause__, DiskFull):
@@ -96,8 +98,8 @@ def bring_on(pk: int, progress: Callable[[Import], object] | None = None) -> Non
 
 def is_at_work(pk: int) -> bool:
     """Whether some process has the import in hand."""
-    with _alone(pk) as alone:
-        return not alone
+    with alone(_LOCKS, pk) as mine:
+        return not mine
 
 
 def reading_options(run: Import) -> ReadingOptions:
@@ -150,6 +152,11 @@ class _Runner:
         self._progress = progress
         self._began = time.monotonic()
 
+    def _for_whom(self) -> AbstractContextManager[None]:
+        """Have the record of changes name whoever brought the file."""
+        by = self._run.by
+        return acting(Actor(by.pk, by.get_username(), "")) if by else nullcontext()
+
     def work(self) -> None:
         try:
             if self._run.state == State.UNDOING:
@@ -160,9 +167,10 @@ class _Runner:
                 return
             self._writer = ChunkWriter(self._run, defaults_of(self._run))
             resketch(self._is_wanted)
-            if self._run.finished is None:
-                self._read()
-            self._retry()
+            with self._for_whom():
+                if self._run.finished is None:
+                    self._read()
+                self._retry()
             self._turn(State.RUNNING, State.FINISHED)
         except _Stopped:
             self._run.refresh_from_db()
@@ -329,20 +337,3 @@ def _stop(pk: int, problem: str) -> None:
     except Error:
         # It stays running, and the worker takes it up when it starts the next time.
         logger.exception("Import %d could not be marked as stopped.", pk)
-
-
-@contextmanager
-def _alone(pk: int) -> Iterator[bool]:
-    """Keep other processes from an import, or say that another has it.
-
-    The database lets go by itself when the process dies.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, pk])
-        alone = bool(cursor.fetchone()[0])
-    try:
-        yield alone
-    finally:
-        if alone and connection.connection and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, pk])

@@ -21,10 +21,11 @@ KEPT = (
     "origin_id",
     "status",
     "embargo",
+    "expiry",
 )
 """All that people and imports write of an article."""
 
-_MOMENTS = frozenset(["published_at", "embargo", "changed"])
+_MOMENTS = frozenset(["published_at", "embargo", "expiry", "changed"])
 
 
 def values_of(article: Article) -> dict[str, Any]:
@@ -35,12 +36,14 @@ def values_of(article: Article) -> dict[str, Any]:
 def put_back(article: Article, values: dict[str, Any]) -> None:
     """Give an article the values that it had, without saving it."""
     for name, value in values.items():
-        setattr(article, name, _read(name, value))
+        setattr(article, name, read_value(name, value))
 
 
 def fingerprint(article: Article) -> str:
     """Return a digest of what an article is now: whoever edits it makes another."""
-    values = (_plain(getattr(article, name)) for name in KEPT)
+    # Digests are kept that were made before there was an expiry.
+    names = KEPT if article.expiry else [name for name in KEPT if name != "expiry"]
+    values = (_plain(getattr(article, name)) for name in names)
     # What parts the values stands in no text.
     written = "\0".join(
         "\0\0".join(value) if isinstance(value, list) else str(value)
@@ -55,7 +58,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _read(name: str, value: Any) -> Any:
+def read_value(name: str, value: Any) -> Any:
+    """Return a value that was kept, as an article has it."""
     if value is None:
         return None
     if name in _MOMENTS:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from pytest_django import DjangoAssertNumQueries
 from articles.models import Article, Status
 from search import outbox
 from search.backends import ArchiveSearchBackend
+from tests.articles.importing.desk import make_import
+from tests.articles.importing.desk import run as run_import
 from tests.factories import make_article, make_section, make_source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("search_backend")]
@@ -240,7 +243,7 @@ def test_each_language_choice_and_query_has_its_own_validator(client: Client) ->
 
 
 @pytest.mark.parametrize("others", [1, 40])
-def test_a_page_costs_four_queries_in_an_archive_of_any_size(
+def test_a_page_costs_six_queries_in_an_archive_of_any_size(
     search_backend: ArchiveSearchBackend,
     django_assert_num_queries: DjangoAssertNumQueries,
     others: int,
@@ -258,11 +261,35 @@ def test_a_page_costs_four_queries_in_an_archive_of_any_size(
     client = Client()
     client.get(address(article))
     # The article with its source and section; the first and last day of the archive;
-    # the articles before and after; and those that are alike.
-    with django_assert_num_queries(4):
+    # the articles before and after; those that are alike; what is hidden, of which no
+    # word is marked; and the import it came by.
+    with django_assert_num_queries(6):
         page = client.get(address(article), {"q": "olives"}).content.decode()
     assert "related-title" in page
     assert "<mark" in page
+
+
+def test_by_which_import_it_came_is_told_as_far_as_a_reader_may_know(
+    tmp_path: Path, admin_client: Client, admin_user: Any
+) -> None:
+    assert ">Imported<" not in get(make_article())
+    told = {"id": "1", "body": "It rained on Fez.", "source": "Atlas"}
+    secret = make_import(tmp_path, told, name="<b>from-our-spy.jsonl", by=admin_user)
+    ended = run_import(secret)
+    article = ended.rows.get().article
+    assert article
+    page = get(article)
+    assert ">Imported<" in page
+    assert "spy" not in page
+    assert "line 1" not in page
+    staff = admin_client.get(address(article)).content.decode()
+    assert "&lt;b&gt;from-our-spy.jsonl" in staff
+    assert "line 1" in staff
+    assert reverse("admin:articles_import_change", args=[ended.pk]) in staff
+    # Whoever may not see imports is a stranger, staff or not.
+    admin_user.is_superuser = False
+    admin_user.save()
+    assert "spy" not in admin_client.get(address(article)).content.decode()
 
 
 def test_a_citation_costs_one_query(

@@ -52,15 +52,25 @@ DAYS = st.sampled_from([None, date(2019, 1, 1), date(2019, 12, 31), date(2020, 2
 EMBARGOES = st.sampled_from(
     [None, datetime(2020, 1, 1, tzinfo=UTC), datetime(2990, 1, 1, tzinfo=UTC)]
 )
-VALUES = st.fixed_dictionaries(
-    {
-        "published_on": DAYS,
-        "status": st.sampled_from(Status.values),
-        "embargo": EMBARGOES,
-        "place": st.sampled_from(["", "الرباط", "Fès/Meknès"]),
-        "authors": st.lists(st.sampled_from(["سعاد", "O'Neill", "سعاد"]), max_size=3),
-    }
+EXPIRIES = st.sampled_from(
+    [None, datetime(2021, 1, 1, tzinfo=UTC), datetime(2991, 1, 1, tzinfo=UTC)]
 )
+
+
+def _is_possible(values: dict[str, Any]) -> bool:
+    embargo, expiry = values["embargo"], values["expiry"]
+    return not (embargo and expiry) or embargo < expiry
+
+
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "published_on": DAYS,
+    "status": st.sampled_from(Status.values),
+    "embargo": EMBARGOES,
+    "expiry": EXPIRIES,
+    "place": st.sampled_from(["", "الرباط", "Fès/Meknès"]),
+    "authors": st.lists(st.sampled_from(["سعاد", "O'Neill", "سعاد"]), max_size=3),
+}
+VALUES = st.fixed_dictionaries(FIELDS).filter(_is_possible)
 STEPS = st.lists(
     st.tuples(st.sampled_from(["add", "change", "remove"]), VALUES), max_size=8
 )

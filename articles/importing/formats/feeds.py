@@ -26,6 +26,7 @@ from articles.importing.records import Found, RecordError
 from articles.importing.sniffing import root_of
 
 NAME = "feed"
+NO_ITEMS = "the feed has no items"
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _BODY = "{http://www.w3.org/1999/xhtml}body"
@@ -55,7 +56,7 @@ def read(source: Input) -> Iterator[Found]:
         yield problem(source, error)
         return
     if not number:
-        yield RecordError(source.at("line 1"), "the feed has no items")
+        yield RecordError(source.at("line 1"), NO_ITEMS)
 
 
 def _item(item: Element, outside: Outside) -> dict[str, Any]:

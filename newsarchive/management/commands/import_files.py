@@ -15,6 +15,7 @@ from tqdm import tqdm
 from articles.importing.filling import find_named, find_or_create
 from articles.importing.running import bring_on
 from articles.models import Import, ImportRow, Section, Source, Status
+from newsarchive.management.formats import FORMATS_HELP
 from search import outbox
 
 FAILURES_TOLD = 100
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     help = (
         "Import files, and make their articles searchable. Each file is an import at the "
         "desk, where failed rows can be mended and the import taken back. The exit status "
-        "is 1 if any record failed or a file could not be read."
+        f"is 1 if any record failed or a file could not be read. {FORMATS_HELP}"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from articles.importing import (
     open_records,
 )
 from articles.models import Section, Source, Status
+from newsarchive.management.formats import FORMATS_HELP
 from search import outbox
 
 
@@ -25,8 +26,9 @@ class Command(BaseCommand):
     """``manage.py load_articles PATH...``: any size, in memory that does not grow."""
 
     help = (
-        "Load articles from .txt, .jsonl and .jsonl.xz files. Articles that the archive "
-        "has are passed over. The exit status is 1 if any record failed."
+        "Load articles, the plain and fast way: no import is made of it that could be "
+        "looked at or taken back. Articles that the archive has, by their ids, are passed "
+        f"over. The exit status is 1 if any record failed. {FORMATS_HELP}"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

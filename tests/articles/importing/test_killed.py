@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -70,9 +70,11 @@ def wait_until_at_work(started: Import) -> None:
 def kill_importer(pid: int) -> None:
     """Kill the process that a worker has for the import."""
     for child in psutil.Process(pid).children():
-        if "spawn_main" in " ".join(child.cmdline()):
-            child.kill()
-            child.wait()
+        # It may just have ended by itself.
+        with suppress(psutil.NoSuchProcess):
+            if "spawn_main" in " ".join(child.cmdline()):
+                child.kill()
+                child.wait()
 
 
 @pytest.mark.usefixtures("search_backend")
