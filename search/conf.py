@@ -28,7 +28,23 @@ class SearchSettings:
         most_rewritten: documents that merging may rewrite in one commit, unless more
             than ``batch_size`` changes wait; every night all become one segment.
         batch_size: articles that reach the index in one commit.
-        budget: seconds after which a search stops with what it has found, and says so.
+        most_attempts: times that an article is tried to be indexed before it is set
+            aside.
+        retry_wait: seconds before the second attempt; each further one waits four
+            times as long as the one before.
+        most_backlog: changes that may wait for the index before it is told that the
+            archive is not well.
+        longest_wait: seconds that the oldest of them may wait.
+        most_set_aside: articles that may be set aside.
+        budget: seconds after which a search stops with what it has found, and says so:
+            all that its page shows together.
+        most_results: hits of one search that pages show, from the first one on; each
+            page further on costs more than the one before.
+        most_at_once: searches that a process makes at the same time. It has more
+            threads (eight, of gunicorn's), which are kept for other pages.
+        most_at_once_of_one: of these, those of one client; as many of it may wait.
+        most_waiting: searches that wait until one of them is made.
+        longest_turn: seconds that they wait before they are refused.
     """
 
     per_page: int = 20
@@ -41,7 +57,17 @@ class SearchSettings:
     most_followed_at_once: int = 100
     most_rewritten: int = 10_000
     batch_size: int = 5000
-    budget: float = 5.0
+    most_attempts: int = 4
+    retry_wait: float = 60.0
+    most_backlog: int = 50_000
+    longest_wait: float = 300.0
+    most_set_aside: int = 0
+    budget: float = 2.0
+    most_results: int = 10_000
+    most_at_once: int = 3
+    most_at_once_of_one: int = 2
+    most_waiting: int = 4
+    longest_turn: float = 5.0
 
 
 def search_settings() -> SearchSettings:

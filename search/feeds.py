@@ -14,11 +14,17 @@ from django.utils.translation import gettext as _
 from search.finder import find
 from search.forms import parameters_of, read_request
 from search.keeping import kept
-from search.results import Hit, ResultPage, SearchUnavailableError
+from search.results import (
+    Hit,
+    ResultPage,
+    SearchBusyError,
+    SearchUnavailableError,
+)
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = "60"
+BUSY_SECONDS = "3"
 
 
 class SearchFeed(Feed[Hit, ResultPage]):
@@ -35,6 +41,8 @@ class SearchFeed(Feed[Hit, ResultPage]):
         except SearchUnavailableError:
             logger.exception("Search is not available.")
             return HttpResponse(status=503, headers={"Retry-After": RETRY_SECONDS})
+        except SearchBusyError:
+            return HttpResponse(status=503, headers={"Retry-After": BUSY_SECONDS})
 
     def get_object(self, request: HttpRequest, *_args: object) -> ResultPage:
         """Search as the address says."""

@@ -24,6 +24,7 @@ from search.analysis import fold, tokenize
 from search.backends import ArchiveSearchBackend, default_backend
 from search.conf import search_settings
 from search.engine import (
+    Deadline,
     Form,
     Found,
     Histogram,
@@ -35,6 +36,7 @@ from search.engine import (
     excerpt,
     mark,
 )
+from search.events import searched
 from search.labels import Labels, all_labels, labels_of
 from search.query import (
     FIELD_WEIGHTS,
@@ -119,14 +121,18 @@ def find(request: SearchRequest) -> ResultPage:
         SearchUnavailableError: the index cannot be read.
     """
     began = time.perf_counter()
-    asking = _begin(request)
+    return _found(_begin(request), began)
+
+
+def _found(asking: "_Asking", began: float) -> ResultPage:
+    request = asking.request
     facet_fields = tuple(FACET_FIELDS[name] for name in FACETS)
     found = asking.find(
         asking.search(request, facets=facet_fields, histograms={DAY: "auto"})
     )
-    pages = max(1, math.ceil(found.total / request.per_page))
+    pages = asking.pages(found.total)
     if request.page > pages:
-        return find(replace(request, page=pages))
+        return _found(asking.on_page(pages), began)
     ladder = asking.ladder(found)
     words = asking.word_forms()
     timeline = asking.timeline(found.histograms[DAY])
@@ -137,6 +143,7 @@ def find(request: SearchRequest) -> ResultPage:
     shown = {name: _shown(name, found, request) for name in FACETS}
     labels = asking.labels(shown, found)
     took_ms = (time.perf_counter() - began) * 1000
+    searched.send(sender=None, seconds=took_ms / 1000, partial=found.is_partial)
     return ResultPage(
         request=request,
         total=found.total,
@@ -152,8 +159,9 @@ def find(request: SearchRequest) -> ResultPage:
         ),
         notes=(
             *(Note(note.kind, note.text) for note in asking.read.notes),
-            *([Note("partial")] if found.is_partial else []),
+            *([Note("partial")] if asking.deadline.was_met else []),
             *([Note("expanded")] if found.is_cut else []),
+            *([Note("window")] if asking.is_at_the_end(found.total) else []),
         ),
         has_words=asking.read.has_words,
         read_as=asking.read.printed,
@@ -174,7 +182,8 @@ def explain_hit(request: SearchRequest, article_id: int) -> Why | None:
     """
     asking = _begin(request)
     key = outbox.identifier(article_id)
-    reasons = asking.snapshot.explain(asking.search(request), key)
+    search = replace(asking.search(request), budget=asking.deadline.left)
+    reasons = asking.snapshot.explain(search, key)
     document = asking.snapshot.document(key)
     if document is None or not reasons:
         return None
@@ -246,13 +255,14 @@ def complete(text: str, limit: int = 5) -> Completions:
     """
     typed = text[: search_settings().max_query_length]
     asking = _begin(SearchRequest(per_page=limit))
-    forms = [form.word for form in asking.snapshot.complete(typed, limit)]
+    begun = asking.snapshot.complete(typed, limit, deadline=asking.deadline)
+    forms = [form.word for form in begun]
     tokens = list(tokenize(typed))
     if not tokens:
         return Completions()
     *before, last = (token.written for token in tokens)
-    begun = trees.any_of(_in_title(word) for word in forms or [last])
-    tree = trees.all_of([*map(_in_title, before), begun])
+    ends = trees.any_of(_in_title(word) for word in forms or [last])
+    tree = trees.all_of([*map(_in_title, before), ends])
     search = replace(asking.search(asking.request), query=tree, sort=_NEWEST)
     titles = [asking.backend.values(d) for d in asking.find(search).documents]
     sources = Source.objects.filter(name__icontains=typed.strip()).order_by("name")
@@ -287,9 +297,10 @@ class _Asking:
         settings = search_settings()
         self.request = request
         self._budget = settings.budget
-        self._deadline: float | None = None
+        self._most_results = settings.most_results
         self.backend: ArchiveSearchBackend = default_backend()
-        self.snapshot: Snapshot = self.backend.index.snapshot()
+        # A word that only hidden articles have is offered to nobody.
+        self.snapshot: Snapshot = self.backend.index.snapshot().without(self._hidden)
         self.read: ReadQuery = read_query(
             request.query,
             Limits(settings.max_query_length, settings.max_query_words),
@@ -314,15 +325,36 @@ class _Asking:
         )
 
     def find(self, search: Search) -> Found:
-        """Ask the index, with the time that is left.
+        """Ask the index, with the time that is left."""
+        found = self.snapshot.find(replace(search, budget=self.deadline.left))
+        # What ran out in there ran out here.
+        self.deadline.was_met |= found.is_partial
+        return found
+
+    @cached_property
+    def deadline(self) -> Deadline:
+        """When everything that is asked for the request has to stop.
 
         It runs from the first question: a process that has just begun may first have
         to open its dictionaries.
         """
-        if self._deadline is None:
-            self._deadline = time.monotonic() + self._budget
-        rest = max(self._deadline - time.monotonic(), 0.0)
-        return self.snapshot.find(replace(search, budget=rest))
+        return Deadline(self._budget)
+
+    def pages(self, total: int) -> int:
+        """Return how many pages of results there are to turn to."""
+        shown = min(total, self._most_results)
+        return max(1, math.ceil(shown / self.request.per_page))
+
+    def on_page(self, page: int) -> "_Asking":
+        """Return the same for another page, in the time that is left."""
+        other = _Asking(replace(self.request, page=page))
+        other.deadline = self.deadline
+        return other
+
+    def is_at_the_end(self, total: int) -> bool:
+        """Whether the page is the last, and there are results that no page shows."""
+        last = self.request.page == self.pages(total)
+        return last and total > self.request.page * self.request.per_page
 
     def total(self, request: SearchRequest) -> int | None:
         """Return what ``request`` would find; None if the time is over."""
@@ -334,6 +366,7 @@ class _Asking:
         return self.snapshot.matched(
             wanted_words(self.read.root, self._reading(self.request)),
             wanted_patterns(self.read.root),
+            deadline=self.deadline,
         )
 
     def ladder(self, found: Found) -> tuple[Step, ...]:
@@ -372,10 +405,11 @@ class _Asking:
 
     def correction(self, total: int) -> Correction | None:
         """Return a query that was probably meant, if it finds more."""
-        meant = self.snapshot.suggest(self.request.query)
+        meant = self.snapshot.suggest(self.request.query, deadline=self.deadline)
         if meant is None:
             return None
         other = _Asking(replace(self.request, query=meant, page=1))
+        other.deadline = self.deadline
         would_find = other.total(other.request)
         if would_find is None or would_find <= total:
             return None
@@ -448,7 +482,9 @@ class _Asking:
         removed = word.without
         whole = Word(word.fieldname, word.text, word.rungs)
         in_main = word.fieldname in FIELD_WEIGHTS
-        forms = self.snapshot.forms(whole, tuple(FIELD_WEIGHTS) if in_main else ())
+        forms = self.snapshot.forms(
+            whole, tuple(FIELD_WEIGHTS) if in_main else (), deadline=self.deadline
+        )
 
         def those(*rungs: str) -> tuple[FormCount, ...]:
             return tuple(

@@ -9,7 +9,7 @@ the page is made.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 from django.db import connection
@@ -21,13 +21,15 @@ from search.backends import default_backend
 from search.conf import search_settings
 from search.engine import IndexDamagedError
 from search.results import SearchUnavailableError
+from search.turns import turn
 
 CACHE = "searches"
 """The setting of ``CACHES`` where they are kept: a flood of odd searches may push out
 other searches, and nothing else."""
 
 _MOMENT = f"""
-    SELECT state.*, ARRAY(SELECT article_id FROM search_outboxentry WHERE hides)
+    SELECT state.*, ARRAY(SELECT article_id FROM search_outboxentry
+        WHERE hides AND (due <= statement_timestamp() OR attempts > 0))
     FROM ({STATE}) AS state
 """  # noqa: S608  Nothing in it but constants.
 
@@ -41,12 +43,17 @@ def kept(view: View) -> View:
 
     Raises:
         SearchUnavailableError: the index cannot be read.
+        SearchBusyError: it would have to be made, and too many others are.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with _moment() as state:
-            make = partial(view, request, *args, **kwargs)
+
+            def make() -> HttpResponse:
+                with turn():
+                    return view(request, *args, **kwargs)
+
             return answer_kept(request, validator(state), make, among=CACHE)
 
     return answer

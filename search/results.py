@@ -337,6 +337,10 @@ class SearchUnavailableError(Exception):
     """The index cannot be read; the message, for whoever runs the archive, has the cure."""
 
 
+class SearchBusyError(Exception):
+    """Others are searching so much that there is no room for this search just now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something that a reader should know about how the query was read.
@@ -344,7 +348,8 @@ class Note:
     Attributes:
         kind: those of ``search.query.QueryNote``; and ``partial``: the time was over
             before all was searched; ``expanded``: a beginning or a fuzzy word stands
-            for more words than were looked for.
+            for more words than were looked for; ``window``: there are more articles
+            than can be turned to.
         text: what it is about.
     """
 

@@ -21,6 +21,7 @@ from search.results import (
     Facet,
     Hit,
     ResultPage,
+    SearchBusyError,
     SearchUnavailableError,
     Timeline,
 )
@@ -28,6 +29,7 @@ from search.results import (
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = "60"
+BUSY_SECONDS = "3"
 
 MOST_VALUES = 500
 """Values of a facet on the page that lists them."""
@@ -50,8 +52,11 @@ def _page(view: View) -> View:
             logger.exception("Search is not available.")
             response = render(request, "search/unavailable.html", status=503)
             response["Retry-After"] = RETRY_SECONDS
-            add_never_cache_headers(response)
-            return response
+        except SearchBusyError:
+            response = render(request, "busy.html", status=503)
+            response["Retry-After"] = BUSY_SECONDS
+        add_never_cache_headers(response)
+        return response
 
     return answer
 
@@ -72,8 +77,14 @@ def _data(view: View) -> View:
                 status=503,
                 headers={"Retry-After": RETRY_SECONDS},
             )
-            add_never_cache_headers(response)
-            return response
+        except SearchBusyError:
+            response = JsonResponse(
+                {"error": "Too many are searching at the same time."},
+                status=503,
+                headers={"Retry-After": BUSY_SECONDS},
+            )
+        add_never_cache_headers(response)
+        return response
 
     return answer
 

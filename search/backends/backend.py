@@ -89,7 +89,11 @@ class ArchiveSearchBackend(BaseSearchBackend):  # type: ignore[misc]
 
     def put(self, writer: Writer, article: Article) -> None:
         """Add the document of ``article``, in place of an older one, to a commit."""
-        _put(writer, self.article_index, article)
+        writer.put(self.document(article))
+
+    def document(self, article: Article) -> dict[str, Any]:
+        """Return the document that is indexed of ``article``."""
+        return _document(self.article_index, article)
 
     def values(
         self, document: Document, only: Collection[str] | None = None
@@ -381,7 +385,11 @@ class ArchiveSearchBackend(BaseSearchBackend):  # type: ignore[misc]
 
 
 def _put(writer: Writer, index: SearchIndex, row: Model) -> None:
-    writer.put(to_document(index.full_prepare(row), index.fields.values()))
+    writer.put(_document(index, row))
+
+
+def _document(index: SearchIndex, row: Model) -> dict[str, Any]:
+    return to_document(index.full_prepare(row), index.fields.values())
 
 
 def _of_models(models: Iterable[type[Model]] | None) -> dict[str, list[str]]:

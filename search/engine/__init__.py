@@ -19,14 +19,21 @@ The actors, from the outside in:
   in the published text.
 * ``suggesting`` (with ``distances`` and ``frequencies``) corrects words and completes
   them, ``similar`` finds documents like another.
+* ``Deadline`` (``deadlines``) is what they all keep to when time is short.
 * ``codec`` shows segments to Whoosh, so that its own searcher, query parser and spelling
   work on the folder.
 """
 
+from search.engine.deadlines import Deadline
 from search.engine.explaining import Occurrence, Reason
 from search.engine.fields import Field
 from search.engine.histograms import Bar, Histogram
-from search.engine.index import Index, IndexDamagedError, IndexLockedError
+from search.engine.index import (
+    Index,
+    IndexDamagedError,
+    IndexLockedError,
+    IndexState,
+)
 from search.engine.ladder import LADDER, Form, Word, WordPhrase, rungs_up_to
 from search.engine.searching import Document, Found, Search, Snapshot, SortKey
 from search.engine.snippets import (
@@ -36,12 +43,14 @@ from search.engine.snippets import (
     mark,
     snippet,
 )
-from search.engine.writing import Writer
+from search.engine.writing import DocumentsError, Writer
 
 __all__ = [
     "LADDER",
     "Bar",
+    "Deadline",
     "Document",
+    "DocumentsError",
     "Excerpt",
     "Field",
     "Form",
@@ -50,6 +59,7 @@ __all__ = [
     "Index",
     "IndexDamagedError",
     "IndexLockedError",
+    "IndexState",
     "Markup",
     "Occurrence",
     "Reason",

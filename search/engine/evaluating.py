@@ -9,8 +9,7 @@ A time budget may run out on the way. Then every node gives what it is sure of: 
 documents than it would find, never others; ``Evaluator.is_partial`` says so.
 """
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +19,7 @@ from whoosh.fields import Schema
 from whoosh.query import spans
 
 from search.analysis import Rung
+from search.engine.deadlines import Deadline
 from search.engine.fields import UNKNOWN_NUMBER
 from search.engine.ladder import (
     RUNG_WEIGHTS,
@@ -49,15 +49,12 @@ from search.engine.matches import (
 from search.engine.phrases import Slot, near
 from search.engine.snapshot import K1, Documents, Part
 
-MOST_EXPANDED = 1024
-"""Terms that a wildcard or a fuzzy word may become."""
-
 Freqs = NDArray[Any]
 Terms = Sequence[tuple[Part, NDArray[Any]]]
 """Terms of a field, in each segment that has some."""
 
 Fallback = Callable[[query.Query], Matches]
-Expand = Callable[[Part, query.Query], Iterable[bytes]]
+Expand = Callable[[Part, query.Query, Callable[[], bool]], tuple[Sequence[bytes], bool]]
 
 
 class Evaluator:
@@ -70,7 +67,7 @@ class Evaluator:
         fallback: Fallback,
         expand: Expand,
         *,
-        deadline: float | None = None,
+        deadline: Deadline | None = None,
     ) -> None:
         """Begin.
 
@@ -79,14 +76,15 @@ class Evaluator:
             schema: what fields there are.
             fallback: evaluates nodes that this class does not know.
             expand: names the terms of a segment that a wildcard or fuzzy word, or a
-                range of terms, stands for.
-            deadline: the moment, of ``time.monotonic``, at which to stop.
+                range of terms, stands for, until it is told to stop; and whether these
+                are all.
+            deadline: the moment at which to stop.
         """
         self._documents = documents
         self._schema = schema
         self._fallback = fallback
         self._expand_in = expand
-        self._deadline = deadline
+        self._deadline = deadline or Deadline()
         self._looked_up: dict[Any, NDArray[Any]] = {}
         self.is_partial = False
         """Whether the time ran out."""
@@ -107,7 +105,7 @@ class Evaluator:
         return self._fallback(node) if evaluate is None else evaluate(self, node)
 
     def _is_late(self) -> bool:
-        if self._deadline is not None and time.monotonic() > self._deadline:
+        if self._deadline.is_over():
             self.is_partial = True
         return self.is_partial
 
@@ -152,6 +150,8 @@ class Evaluator:
 
     def _frequencies(self, fieldname: str, terms: Terms) -> tuple[Numbers, Freqs]:
         """Return the documents that have any of ``terms``, and how often."""
+        if self._is_late():
+            terms = ()
         found = [_frequencies(part, fieldname, numbers) for part, numbers in terms]
         if len(found) == 1:
             return found[0]
@@ -206,6 +206,8 @@ class Evaluator:
         return self._frequencies(word.fieldname, self._terms_on(word, rungs))
 
     def _terms_on(self, word: Word, rungs: frozenset[Rung]) -> Terms:
+        if self._is_late():
+            return ()
         terms = []
         for part in self._parts():
             postings = part.data.postings.get(word.fieldname)
@@ -356,7 +358,14 @@ class Evaluator:
             postings = part.data.postings[fieldname]
             slots = [Slot(postings, own) for own in numbers]
             docs = found.docs[begin:end] - part.base
-            there = near(slots, docs, size=part.data.size, slop=slop, ordered=ordered)
+            there = near(
+                slots,
+                docs,
+                size=part.data.size,
+                slop=slop,
+                ordered=ordered,
+                is_over=self._is_late,
+            )
             places.append(begin + there)
         # Only now is it known which documents need scores.
         return found.at(np.concatenate(places))
@@ -382,11 +391,9 @@ class Evaluator:
 
     def _expand(self, node: query.Query) -> Iterator[bytes]:
         for part in self._parts():
-            for count, text in enumerate(self._expand_in(part, node)):
-                if count >= MOST_EXPANDED or self._is_late():
-                    self.is_cut = True
-                    break
-                yield text
+            texts, is_whole = self._expand_in(part, node, self._is_late)
+            self.is_cut |= not is_whole
+            yield from texts
 
     def _number_range(self, node: query.NumericRange) -> Matches:
         mask = np.zeros(self._documents.size, dtype=np.bool_)

@@ -73,6 +73,9 @@ def explain(
     reasons = []
     for leaf in _scored_leaves(tree):
         found = evaluator.node(leaf)
+        if evaluator.is_partial:
+            # What is known by then is told; a part of a leaf would be no part of it.
+            break
         place = _place_in(found, document)
         if place is not None:
             words = leaf.words if isinstance(leaf, WordPhrase) else (leaf,)

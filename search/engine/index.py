@@ -10,7 +10,8 @@ import shutil
 import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from whoosh.index import TOC
@@ -43,6 +44,23 @@ class IndexLockedError(Exception):
     """Another process is writing to the index."""
 
 
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What the folder of an index holds.
+
+    Attributes:
+        documents: that are found.
+        segments: files that hold them.
+        bytes: the size of the folder.
+        committed: when the last commit was made, in seconds since 1970.
+    """
+
+    documents: int
+    segments: int
+    bytes: int
+    committed: float
+
+
 class Index:
     """A folder of documents with given fields."""
 
@@ -60,6 +78,23 @@ class Index:
     def count(self) -> int:
         """Count the documents."""
         return self._current().documents.count
+
+    def state(self) -> IndexState:
+        """Tell what the folder holds.
+
+        Raises:
+            IndexDamagedError: it cannot be read.
+        """
+        documents = self._current().documents
+        size, committed = 0, 0.0
+        for path in self.path.iterdir():
+            # A commit that is made meanwhile removes files.
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                size += found.st_size
+                if path.suffix == ".toc":
+                    committed = max(committed, found.st_mtime)
+        return IndexState(documents.count, len(documents.parts), size, committed)
 
     def snapshot(self) -> Snapshot:
         """Return the last commit, for questions that must be answered by the same one.

@@ -33,6 +33,7 @@ from search.analysis import (
     normalise,
     written_words,
 )
+from search.engine.deadlines import Deadline
 from search.engine.matches import distinct
 from search.engine.segments import SegmentData
 from search.engine.segments.layout import CLASS_RUNGS
@@ -329,7 +330,7 @@ def _may_be_a_name(text: str) -> bool:
 
 
 def forms_of(
-    documents: Documents, word: Word, fields: Collection[str] = ()
+    documents: Documents, word: Word, fields: Collection[str], deadline: Deadline
 ) -> list[Form]:
     """Return the words of the index that meet ``word``, the commonest first.
 
@@ -340,12 +341,15 @@ def forms_of(
         word: what they meet.
         fields: the fields in any of which a document may have them; the word's own if
             none is named.
+        deadline: when to stop, with those that are found by then.
     """
     found: dict[str, _Counted] = {}
     for rung in (*LADDER, "name"):
         if rung not in word.rungs:
             continue
         for part in documents.parts:
+            if deadline.is_over():
+                break
             for number in words_on(part, word, [rung]).tolist():
                 text = part.data.words[number].decode()
                 form = found.setdefault(text.lower(), _Counted(rung))
@@ -392,13 +396,17 @@ def _joined(docs: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return distinct(np.sort(np.concatenate([np.empty(0, dtype=np.int64), *docs])))
 
 
-def matched(documents: Documents, words: Sequence[Word]) -> Mapping[str, int]:
+def matched(
+    documents: Documents, words: Sequence[Word], deadline: Deadline
+) -> Mapping[str, int]:
     """Return the words of the index, as written, that meet one of ``words``.
 
-    Each with the place of the first that it meets.
+    Each with the place of the first that it meets; those found before the deadline.
     """
     found: dict[str, int] = {}
     for place, word in enumerate(words):
+        if deadline.is_over():
+            break
         for part in documents.parts:
             for number in words_on(part, word, word.rungs).tolist():
                 found.setdefault(part.data.words[number].decode(), place)

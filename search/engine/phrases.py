@@ -6,7 +6,7 @@ each is found by searching. A *span* is what several words cover, from its first
 last position.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,14 @@ Ints = NDArray[np.int64]
 
 _BITS = 32
 """Bits of an occurrence that are its position."""
+
+_BLOCK = 512
+"""Documents that are looked at together for words in any order: what two words that both
+are common make of each other there is many times what they are."""
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,14 @@ class Slot:
         return [run.stop - run.start for run in self.runs]
 
 
-def near(
-    slots: Sequence[Slot], docs: Ints, *, size: int, slop: int, ordered: bool
+def near(  # noqa: PLR0913  what a phrase is looked for by
+    slots: Sequence[Slot],
+    docs: Ints,
+    *,
+    size: int,
+    slop: int,
+    ordered: bool,
+    is_over: Callable[[], bool] = _never,
 ) -> Ints:
     """Return the places of those ``docs`` in which words of all slots stand together.
 
@@ -57,24 +71,42 @@ def near(
         size: how many documents there are.
         slop: how far a word may stand from those before it; 1 is right beside them.
         ordered: whether it must stand after them.
+        is_over: whether to stop, with what is found by then.
     """
     every = np.arange(len(docs))
     if not len(docs):
         return every
     if slop == 1 and ordered:
-        return _in_a_row(slots, docs, every, size)
-    begin = end = _occurrences(slots[0], docs, every, size)
-    for slot in slots[1:]:
-        there = _occurrences(slot, docs, every, size)
-        begin, end = _within(begin, end, there, slop, ordered=ordered)
-    return np.unique(end >> _BITS)
+        return _in_a_row(slots, docs, every, size, is_over)
+    occurrences: list[Ints] = []
+    for slot in slots:
+        if is_over():
+            return every[:0]
+        occurrences.append(_occurrences(slot, docs, every, size))
+    together = _in_order if ordered else _in_any_order
+    found = [every[:0]]
+    for first in range(0, len(docs), _BLOCK):
+        if is_over():
+            break
+        ends = (first << _BITS, (first + _BLOCK) << _BITS)
+        block = [own[slice(*np.searchsorted(own, ends))] for own in occurrences]
+        found.append(together(block, slop, is_over) >> _BITS)
+    return distinct(np.concatenate(found))
 
 
-def _in_a_row(slots: Sequence[Slot], docs: Ints, rows: Ints, size: int) -> Ints:
+def _in_a_row(
+    slots: Sequence[Slot],
+    docs: Ints,
+    rows: Ints,
+    size: int,
+    is_over: Callable[[], bool],
+) -> Ints:
     """Return the ``rows`` of ``docs`` that have each slot right after the one before."""
     begins: Ints | None = None
     # The rarest first: the positions of others are read where these may still stand.
     for number, slot in sorted(enumerate(slots), key=_rarity):
+        if is_over():
+            return rows[:0]
         # Where the phrase begins if the word is in its place in it.
         there = _occurrences(slot, docs[rows], rows, size) - number
         if begins is None:
@@ -159,17 +191,44 @@ def _is_in(sorted_numbers: Ints, asked: Ints) -> NDArray[np.bool_]:
     return there
 
 
-def _within(
-    begin: Ints, end: Ints, there: Ints, slop: int, *, ordered: bool
-) -> tuple[Ints, Ints]:
+def _in_order(
+    occurrences: Sequence[Ints], slop: int, is_over: Callable[[], bool]
+) -> Ints:
+    """Return where spans end whose words follow each other, rising."""
+    ends, *others = occurrences
+    for there in others:
+        if is_over():
+            return ends[:0]
+        # Where a span begins is nothing to those that come after it.
+        before = np.searchsorted(ends, there - slop), np.searchsorted(ends, there)
+        ends = there[before[0] < before[1]]
+    return ends
+
+
+def _in_any_order(
+    occurrences: Sequence[Ints], slop: int, is_over: Callable[[], bool]
+) -> Ints:
+    """Return where spans end whose words stand beside each other, rising."""
+    begin = end = occurrences[0]
+    for there in occurrences[1:]:
+        if is_over():
+            return end[:0]
+        begin, end = _within(begin, end, there, slop)
+    return np.sort(end)
+
+
+def _within(begin: Ints, end: Ints, there: Ints, slop: int) -> tuple[Ints, Ints]:
     """Join spans with the occurrences that stand at most ``slop`` from them."""
-    spans = [_joined(begin, end, there, end + 1, end + slop)]
-    if not ordered:
-        # Not before the document's first position.
-        earliest = np.maximum(begin - slop, begin >> _BITS << _BITS)
-        spans.append(_joined(begin, end, there, earliest, begin - 1))
-    both = np.unique(np.concatenate(spans, axis=1), axis=1)
-    return both[0], both[1]
+    # Not before the document's first position.
+    earliest = np.maximum(begin - slop, begin >> _BITS << _BITS)
+    after = _joined(begin, end, there, end + 1, end + slop)
+    before = _joined(begin, end, there, earliest, begin - 1)
+    begin, end = np.concatenate([after, before], axis=1)
+    order = np.lexsort((end, begin))
+    begin, end = begin[order], end[order]
+    is_new = np.ones(len(begin), dtype=np.bool_)
+    is_new[1:] = (begin[1:] != begin[:-1]) | (end[1:] != end[:-1])
+    return begin[is_new], end[is_new]
 
 
 def _joined(

@@ -6,8 +6,10 @@ are masks over all documents, so that each facet can be counted under the choice
 *other* facets, which is what keeps its counts true when several of its values are chosen.
 """
 
-import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import fnmatch
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import repeat
@@ -32,6 +34,7 @@ from search.engine.columns import (
     join_columns,
     number_column,
 )
+from search.engine.deadlines import Deadline
 from search.engine.evaluating import Evaluator
 from search.engine.explaining import Reason, explain
 from search.engine.fields import KEY, UNKNOWN_NUMBER, Field
@@ -41,6 +44,9 @@ from search.engine.matches import Matches
 from search.engine.segments import SegmentData
 from search.engine.snapshot import Documents, Floats, Mask, Part
 from search.engine.suggesting import complete, suggest
+
+MOST_EXPANDED = 1024
+"""Terms that a wildcard or a fuzzy word may become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,7 @@ class Snapshot:
         self._segments = segments
         self._schema = schema
         self._whole: Searcher | None = None
+        self._expansions: dict[tuple[int, str], tuple[Sequence[bytes], bool]] = {}
         self._facets: dict[str, FacetColumn] = {
             f.name: facet_column(documents, f.name) for f in fields if f.kind == "facet"
         }
@@ -164,9 +171,22 @@ class Snapshot:
             if f.kind == "number"
         }
 
+    def without(self, keys: Collection[str]) -> "Snapshot":
+        """Return the snapshot as if the documents with these keys were deleted.
+
+        ``Search.hidden`` hides them from what is found; this, from words and counts too.
+        """
+        numbers = [self.documents.number_of(KEY, key.encode()) for key in keys]
+        there = [number for number in numbers if number >= 0]
+        if not there:
+            return self
+        fewer = copy(self)
+        fewer.documents = self.documents.without(there)
+        return fewer
+
     def find(self, search: Search) -> Found:
         """Answer ``search``."""
-        evaluator = self._evaluator(search)
+        evaluator = self._evaluator(Deadline(search.budget))
         matches = self._matching(evaluator, search)
         masks = self._masks(search)
         chosen = _under_all(matches, [mask for _, _, mask in masks])
@@ -191,42 +211,59 @@ class Snapshot:
 
     def total(self, search: Search) -> int:
         """Count what ``search`` finds, and nothing else."""
-        matches = self._matching(self._evaluator(search), search)
+        matches = self._matching(self._evaluator(Deadline(search.budget)), search)
         masks = [mask for _, _, mask in self._masks(search)]
         return len(_under_all(matches, masks))
 
-    def forms(self, word: Word, fields: Collection[str] = ()) -> list[Form]:
+    def forms(
+        self,
+        word: Word,
+        fields: Collection[str] = (),
+        *,
+        deadline: Deadline | None = None,
+    ) -> list[Form]:
         """Return the words of the index that meet ``word``, the commonest first.
 
         Args:
             word: what they meet.
             fields: where a document may have them, if not in the word's field only.
+            deadline: when to stop, with those that are found by then.
         """
-        return forms_of(self.documents, word, fields)
+        return forms_of(self.documents, word, fields, deadline or Deadline())
 
     def matched(
-        self, words: Sequence[Word], patterns: Sequence[whoosh_query.Query] = ()
+        self,
+        words: Sequence[Word],
+        patterns: Sequence[whoosh_query.Query] = (),
+        *,
+        deadline: Deadline | None = None,
     ) -> Mapping[str, int]:
         """Return the words of the index that meet one of ``words``, with its place.
 
         Args:
             words: words of a query.
             patterns: beginnings, wildcards and fuzzy words of it, which come after.
+            deadline: when to stop, with those that are found by then.
         """
-        found = dict(matched(self.documents, words))
-        evaluator = self._evaluator(Search(whoosh_query.NullQuery))
+        found = dict(matched(self.documents, words, deadline or Deadline()))
+        evaluator = self._evaluator(deadline or Deadline())
         for place, pattern in enumerate(patterns, len(words)):
             for text in evaluator.expanded(pattern):
                 found.setdefault(text.decode(), place)
         return found
 
-    def suggest(self, text: str) -> str | None:
-        """Return a query string as it was probably meant; None if it is right."""
-        return suggest(self.documents, text)
+    def suggest(self, text: str, *, deadline: Deadline | None = None) -> str | None:
+        """Return a query string as it was probably meant; None if it is right.
 
-    def complete(self, prefix: str, limit: int = 10) -> list[Form]:
+        After the ``deadline`` the words that are left are taken for right.
+        """
+        return suggest(self.documents, text, deadline or Deadline())
+
+    def complete(
+        self, prefix: str, limit: int = 10, *, deadline: Deadline | None = None
+    ) -> list[Form]:
         """Return words that begin as the last one typed does, the commonest first."""
-        return complete(self.documents, prefix, limit)
+        return complete(self.documents, prefix, limit, deadline or Deadline())
 
     def explain(self, search: Search, key: str) -> tuple[Reason, ...]:
         """Return what of the query of ``search`` is in a document, and what it counts.
@@ -236,7 +273,8 @@ class Snapshot:
         document = self.documents.number_of(KEY, key.encode())
         if document < 0 or key in search.hidden:
             return ()
-        return explain(self._evaluator(search), self.documents, search.query, document)
+        evaluator = self._evaluator(Deadline(search.budget))
+        return explain(evaluator, self.documents, search.query, document)
 
     def document(self, key: str) -> Document | None:
         """Return the document with this key; None if there is no such."""
@@ -292,8 +330,7 @@ class Snapshot:
         back = {v: without[v] for v in search.excluded[name] if v in without}
         return counts | back
 
-    def _evaluator(self, search: Search) -> Evaluator:
-        deadline = None if search.budget is None else time.monotonic() + search.budget
+    def _evaluator(self, deadline: Deadline) -> Evaluator:
         return Evaluator(
             self.documents,
             self._schema,
@@ -379,10 +416,50 @@ class Snapshot:
                 matcher.next()
         return Matches(np.array(docs, np.int64), np.array(scores, np.float32))
 
-    def _expand(self, part: Part, node: whoosh_query.Query) -> Iterator[bytes]:
-        searcher = next(s for s, own in self._searchers if own is part)
-        for text in node._btexts(searcher.reader()):  # noqa: SLF001  how they expand
-            yield text if isinstance(text, bytes) else text.encode()
+    def _expand(
+        self, part: Part, node: whoosh_query.Query, is_late: Callable[[], bool]
+    ) -> tuple[Sequence[bytes], bool]:
+        """Return what a pattern stands for in a segment, and whether that is all.
+
+        A page asks for the same pattern in each field, and on each rung.
+        """
+        known = (part.base, repr(node))
+        if known in self._expansions:
+            return self._expansions[known]
+        found: list[bytes] = []
+        is_whole = True
+        for text in self._tried(part, node):
+            if is_late():
+                return found, False
+            if text is not None:
+                is_whole = len(found) < MOST_EXPANDED
+                if not is_whole:
+                    break
+                found.append(text)
+        if len(self._expansions) >= _MOST_EXPANSIONS:
+            self._expansions.clear()
+        self._expansions[known] = found, is_whole
+        return found, is_whole
+
+    def _tried(self, part: Part, node: whoosh_query.Query) -> Iterator[bytes | None]:
+        """Yield each word that a pattern stands for, and None for one that it does not."""
+        searcher = next(s for s, own in self._searchers if own.data is part.data)
+        reader = searcher.reader()
+        if type(node) is not whoosh_query.Wildcard or node.text[:1] in "*?[":
+            for text in node._btexts(reader):  # noqa: SLF001  how they expand
+                yield text if isinstance(text, bytes) else text.encode()
+            return
+        # As Whoosh does, but that it can be stopped between words that do not fit.
+        fits = re.compile(fnmatch.translate(node.text)).match
+        begun = _BEFORE_SIGNS.split(node.text, maxsplit=1)[0]
+        for word in reader.expand_prefix(node.fieldname, begun):
+            yield word if fits(word.decode()) else None
+
+
+_BEFORE_SIGNS = re.compile(r"[*?\[]")
+
+_MOST_EXPANSIONS = 256
+"""Patterns of which a snapshot remembers what they stand for."""
 
 
 class _Opened(ArrayCodec):

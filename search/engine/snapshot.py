@@ -7,7 +7,7 @@ merge has purged them.
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,6 +72,19 @@ class Documents:
     def only_live(self, docs: Docs) -> Docs:
         """Return those of ``docs`` that are not deleted."""
         return docs if self.live is None else docs[self.live[docs]]
+
+    def without(self, numbers: Iterable[int]) -> "Documents":
+        """Return these documents as if those with ``numbers`` were deleted."""
+        taken: dict[int, set[int]] = {}
+        for number in numbers:
+            part = self.part_of(number)
+            taken.setdefault(part.base, set()).add(number - part.base)
+        return Documents(
+            [
+                (part.data, part.deleted | taken.get(part.base, frozenset()))
+                for part in self.parts
+            ]
+        )
 
     def every(self) -> Docs:
         """Return all documents that are not deleted."""

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from search.analysis import Token, fold, is_stop_word, tokenize
+from search.engine.deadlines import Deadline
 from search.engine.distances import (
     SLIP,
     Signatures,
@@ -49,24 +50,28 @@ _DIGIT = re.compile(r"\d")
 _SIGNATURES: WeakKeyDictionary[SegmentData, Signatures] = WeakKeyDictionary()
 
 
-def suggest(documents: Documents, text: str) -> str | None:
+def suggest(documents: Documents, text: str, deadline: Deadline) -> str | None:
     """Return the query string ``text`` as it was probably meant; None if as typed.
 
     Words that no document has, however spelled, are replaced by the likeliest word near
     them, if that finds more than they do with the words of their lemma. Stop words are
     never meant. Unwanted words stay as they are, for to correct one finds less; so do
-    numbers, and words with an operator.
+    numbers, and words with an operator, and those that the deadline leaves no time for.
     """
     meant = []
     end = 0
     for token in _doubtful(text):
+        if deadline.is_over():
+            break
         if better := _correct(documents, token.written):
             meant += [text[end : token.start], better]
             end = token.end
     return "".join([*meant, text[end:]]) if meant else None
 
 
-def complete(documents: Documents, prefix: str, limit: int) -> list[Form]:
+def complete(
+    documents: Documents, prefix: str, limit: int, deadline: Deadline
+) -> list[Form]:
     """Return the words that begin as the last one of ``prefix`` does.
 
     The commonest first, one for each folded form, as it is mostly written. With the
@@ -85,7 +90,8 @@ def complete(documents: Documents, prefix: str, limit: int) -> list[Form]:
                 counts[name] = _count(documents, name)
         best = _ranked(counts)[:limit]
         # Nothing that was not looked at is in more documents than ``bound``.
-        if not bound or (len(best) == limit and counts[best[-1]] > bound):
+        is_sure = not bound or (len(best) == limit and counts[best[-1]] > bound)
+        if is_sure or deadline.is_over():
             return [_form(documents, name, counts[name]) for name in best]
         looked_at *= 4
 

@@ -32,6 +32,7 @@ from search.engine.segments import (
     ContainerError,
     Inverter,
     SegmentData,
+    forget_words,
     merge_segments,
 )
 
@@ -45,6 +46,10 @@ Part = tuple[SegmentData, frozenset[int]]
 
 _MARK = b"newsarc1"
 _FOOTER = struct.Struct("<I8s")
+
+
+class DocumentsError(Exception):
+    """One of the documents put into a commit cannot be indexed; nothing was written."""
 
 
 class Writer:
@@ -136,7 +141,17 @@ class Writer:
 
     def _fresh(self) -> Iterable[Part]:
         if len(self._inverter):
-            yield self._inverter.finish(), frozenset(self._replaced)
+            yield self._finished(), frozenset(self._replaced)
+
+    def _finished(self) -> SegmentData:
+        try:
+            return self._inverter.finish()
+        except (MemoryError, OSError):
+            raise
+        except Exception as error:
+            # Kept in memory, the words that led to this would do so again.
+            forget_words()
+            raise DocumentsError(f"{type(error).__name__}: {error}") from error
 
     def _delete(
         self, keys: Collection[bytes], segments: Iterable[ArraySegment]

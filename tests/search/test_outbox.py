@@ -18,6 +18,7 @@ from search.backends import ArchiveSearchBackend
 from search.engine import IndexLockedError
 from search.finder import find
 from search.models import OutboxEntry
+from search.outbox import following, rebuilding
 from search.results import SearchRequest
 from tests.factories import build_article, make_article, make_section, make_source
 
@@ -173,8 +174,8 @@ def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
 def test_the_worker_goes_on_after_an_error(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(outbox, "LOOK_SECONDS", 0.1)
-    monkeypatch.setattr(outbox, "drain", drain_that_fails_once(outbox.drain))
+    monkeypatch.setattr(following, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(following, "drain", drain_that_fails_once(outbox.drain))
     make_source()
     stop = Event()
     worker = Thread(target=outbox.follow, args=[stop])
@@ -237,6 +238,19 @@ def test_the_worker_follows_what_others_commit() -> None:
         worker.join(10)
     assert not worker.is_alive()
     assert OutboxEntry.objects.count() == 0
+
+
+def test_it_is_known_whether_somebody_follows() -> None:
+    stop = Event()
+    worker = Thread(target=outbox.follow, args=[stop])
+    assert not outbox.is_followed()
+    worker.start()
+    try:
+        assert wait_until(outbox.is_followed)
+    finally:
+        stop.set()
+        worker.join(10)
+    assert not outbox.is_followed()
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -334,7 +348,7 @@ def test_nothing_is_read_before_what_is_built_is_locked(
     search_backend: ArchiveSearchBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_article()
-    database = outbox._database
+    database = rebuilding._database
     asked: list[str] = []
 
     def ask() -> str:
@@ -343,7 +357,7 @@ def test_nothing_is_read_before_what_is_built_is_locked(
         asked.append(database())
         return asked[-1]
 
-    monkeypatch.setattr(outbox, "_database", ask)
+    monkeypatch.setattr(rebuilding, "_database", ask)
     outbox.rebuild(workers=2)
     assert asked
 
@@ -371,14 +385,15 @@ def test_an_error_in_a_worker_leaves_the_old_index(
 ) -> None:
     make_article(body="harvest")
     # What a worker cannot do: no number is made of a folder.
-    monkeypatch.setattr(outbox, "_make_segment", int)
+    monkeypatch.setattr(rebuilding, "_do_share", int)
     with pytest.raises(TypeError):
         outbox.rebuild(workers=2)
     assert found("harvest") == 1
 
 
 def test_articles_are_read_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox, "PAGE", 2)
+    monkeypatch.setattr(following, "PAGE", 2)
+    monkeypatch.setattr(rebuilding, "PAGE", 2)
     source = make_source()
     Article.objects.bulk_create(build_article(source=source) for _ in range(101))
     assert outbox.drain() == 101

@@ -29,18 +29,22 @@ The format, version 2. A file holds, for D documents:
 Whole numbers are unsigned and as narrow as the largest of an array allows.
 """
 
+from search.engine.segments.container import VERSION as FORMAT
 from search.engine.segments.container import ContainerError
 from search.engine.segments.inverting import Inverter
+from search.engine.segments.known import forget_words
 from search.engine.segments.layout import FieldPostings, SegmentData, open_segment
 from search.engine.segments.merging import merge_segments
 from search.engine.segments.vocabulary import Vocabulary
 
 __all__ = [
+    "FORMAT",
     "ContainerError",
     "FieldPostings",
     "Inverter",
     "SegmentData",
     "Vocabulary",
+    "forget_words",
     "merge_segments",
     "open_segment",
 ]

@@ -50,7 +50,7 @@ class Inverter:
             its number.
 
         Raises:
-            ValueError: a text is none. Nothing of the document is added.
+            ValueError: a text is none. Whatever is raised, nothing is added.
         """
         stored = pack_values([document.get(field.name) for field in self._fields])
         read = [
@@ -105,7 +105,8 @@ class _Texts(_Column):
     def read(self, name: str, value: str | None) -> Iterable[int]:
         if value is not None and not isinstance(value, str):
             raise ValueError(f"{name!r} of a document is {value!r}, which is not text")
-        return self._known.numbers_of(value) if value else ()
+        # Cut to its end here: a text that cannot be cut must not be half taken.
+        return array("I", self._known.numbers_of(value) if value else ())
 
     def take(self, read: Iterable[int]) -> None:
         before = len(self._flat)

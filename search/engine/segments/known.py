@@ -151,3 +151,9 @@ def known_words() -> KnownWords:
     if len(_known.pieces) > MOST_PIECES or _known.variants is not default_variants():
         _known = KnownWords()
     return _known
+
+
+def forget_words() -> None:
+    """Begin anew with the next batch: a word that cannot be classified is known too."""
+    global _known  # noqa: PLW0603  As above.
+    _known = KnownWords()

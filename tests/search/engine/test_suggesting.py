@@ -127,6 +127,16 @@ def test_words_of_deleted_documents_are_not_suggested(library: Index) -> None:
     assert completed(library, "المدرس") == []
 
 
+def test_words_of_documents_that_are_taken_out_are_offered_to_nobody(
+    library: Index,
+) -> None:
+    fewer = library.snapshot().without(["1", "2", "4", "nothing"])
+    assert fewer.suggest("المدرصة") is None
+    assert fewer.complete("المدرس") == []
+    # The index itself is what it was.
+    assert completed(library, "المدرس") == [("المدرسة", 2)]
+
+
 def test_completion_gives_the_commonest_words_first(library: Index) -> None:
     assert completed(library, "الم") == [("المدرسة", 2), ("المدينة", 1)]
     assert completed(library, "الق") == [
