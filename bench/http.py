@@ -112,15 +112,19 @@ def prepare(files: Sequence[Path], limit: int | None) -> int:
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """Serve the archive as ``make run`` does; give the port."""
+def served(**environment: str) -> Iterator[int]:
+    """Serve the archive as ``make run`` does; give the port.
+
+    Requests are not limited, for all clients have one address, unless ``environment``
+    says otherwise.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "manage.py", "serve"],
         cwd=Path(__file__).parent.parent,
-        env={**os.environ, "PORT": str(port)},
+        env={**os.environ, "PORT": str(port), "REQUEST_LIMITS": "0", **environment},
         stdout=subprocess.DEVNULL,
     )
     try:

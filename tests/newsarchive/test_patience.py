@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import ResolverMatch
 from pytest_django.fixtures import Settings
-from pytest_django.fixtures import Settings
 
 from newsarchive import patience
 from newsarchive.patience import PatienceMiddleware
