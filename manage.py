@@ -7,7 +7,7 @@ import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
-from newsarchive import database
+from newsarchive import database, doctor
 
 
 def main() -> None:
@@ -23,6 +23,10 @@ def main() -> None:
 
         execute_from_command_line(sys.argv)
     except (database.DatabaseError, ImproperlyConfigured) as error:
+        if sys.argv[1:2] == ["doctor"]:
+            # The moment for which there is one.
+            print(doctor.report(doctor.examine(error), as_json="--json" in sys.argv))  # noqa: T201
+            sys.exit(1)
         sys.exit(f"Newsarchive cannot start. {error}")
 
 

@@ -42,6 +42,15 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.env_list("WORDS") == ["a", "b"]
 
 
+def test_folders_have_absolute_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.env_folders("FOLDERS") == []
+    monkeypatch.setenv("FOLDERS", "/srv/press, /srv/agencies,")
+    assert environment.env_folders("FOLDERS") == ["/srv/press", "/srv/agencies"]
+    monkeypatch.setenv("FOLDERS", "/srv/press,agencies")
+    with pytest.raises(ImproperlyConfigured, match="'agencies': use absolute paths"):
+        environment.env_folders("FOLDERS")
+
+
 @pytest.mark.parametrize(
     ("value", "hosts"),
     [
