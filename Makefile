@@ -9,7 +9,7 @@ DEV_STAMP := $(VENV)/requirements-dev.lock
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format lock coverage chromium clean
+.PHONY: help run dev test lint format lock coverage chromium clean audit licences
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,12 @@ coverage: $(DEV_STAMP) chromium  ## Run the tests and show what of the code they
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --skip-covered --show-missing
 	$(BIN)/coverage report --include='search/analysis/*,search/engine/*,search/conf.py,search/results.py' --fail-under=100
+
+audit: $(DEV_STAMP)  ## Ask what is known against the packages that run here (network)
+	@$(BIN)/python -m tests.advisories
+
+licences: $(DEV_STAMP)  ## List the packages that run here with their licences
+	@$(BIN)/python -m tests.licences
 
 lock: $(DEV_STAMP)  ## Remake both lock files from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock

@@ -142,7 +142,8 @@ class _Embedded:
                 f"Its data cannot be kept in {self._var}: {error.strerror}. Name another "
                 "folder in NEWSARCHIVE_VAR, or a database in DATABASE_URL."
             ) from error
-        except subprocess.SubprocessError as error:
+        except (subprocess.SubprocessError, RuntimeError) as error:
+            # The latter where the data are of another version of PostgreSQL.
             raise DatabaseError(
                 f"The embedded PostgreSQL does not start ({error}). "
                 f"See {self._data / 'log'}, or name a database in DATABASE_URL."

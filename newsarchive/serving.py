@@ -228,9 +228,9 @@ class Supervisor:
         # The socket listens already: no other process can take the port meanwhile.
         number = self._address.listener.fileno()
         command = [
-            *(sys.executable, "-m", "gunicorn", "newsarchive.wsgi"),
+            *(sys.executable, "-m", "gunicorn", "--config", "python:newsarchive.web"),
             *("--bind", f"fd://{number}"),
-            *("--workers", "2", "--worker-class", "gthread", "--threads", "4"),
+            *("--workers", "2", "--worker-class", "gthread", "--threads", "8"),
             *("--timeout", "120", "--graceful-timeout", "5"),
             # At "warning" it has a line for every HEAD request that Django answers.
             *("--log-level", "error"),

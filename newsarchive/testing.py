@@ -4,6 +4,10 @@ pytest-django reads the settings before any ``conftest.py`` is imported; a plugi
 is named in ``addopts`` comes earlier.
 """
 
+import os
+
 from newsarchive import database
 
+# Tests ask for more pages than any reader does; those of the limits set them.
+os.environ.setdefault("REQUEST_LIMITS", "0")
 database.ensure_running()
