@@ -19,8 +19,9 @@ run: $(RUN_STAMP)  ## Run the archive: database, site and worker
 
 dev: $(DEV_STAMP)  ## Install what tests, lint and benchmarks need
 
+# Files are shared out among processes, each with a database of its own.
 test: $(DEV_STAMP) chromium  ## Run every test, on PostgreSQL and in a real browser
-	@exec $(BIN)/python -m pytest
+	@exec $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(DEV_STAMP)  ## Check style, types, layers, templates, schema and settings
 	@exec $(BIN)/prek run --all-files

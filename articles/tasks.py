@@ -36,6 +36,9 @@ _TO_DO = (State.QUEUED, State.RUNNING, State.UNDOING)
 @app.task(name="articles.bring_import_on")
 def bring_import_on(pk: int) -> None:
     """Bring an import on in a process of its own, until it ends or is told to stop."""
+    if not Import.objects.filter(pk=pk).exists():
+        logger.info("Import %d was deleted while it waited.", pk)
+        return
     tries, position = 0, -1
     while tries < TRIES:
         try:

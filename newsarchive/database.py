@@ -169,13 +169,14 @@ class _Embedded:
         if self._user is None or os.getpid() != self._pid:
             return
         with self._alone():
-            fcntl.flock(self._user, fcntl.LOCK_UN)
-            try:
-                fcntl.flock(self._user, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            finally:
-                self._user = None
+            with self._user as held:
+                fcntl.flock(held, fcntl.LOCK_UN)
+                try:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return
+                finally:
+                    self._user = None
             _server(self._data).stop()
 
     @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.utils import translation
 from haystack import connections
 from hypothesis import settings as hypothesis_settings
@@ -49,6 +50,16 @@ def _dictionaries_are_made() -> None:
 def _language_is_the_default() -> None:
     """Begin in the archive's language: a request leaves that of its page behind."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _no_job_is_left(request: pytest.FixtureRequest) -> None:
+    """Begin with an empty queue: its tables are not Django's, who empties the others."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture

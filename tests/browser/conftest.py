@@ -10,15 +10,15 @@ from tests.browser.chromium import ADVICE, find_chromium
 OpenPage = Callable[[int], Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return a Chromium; without one the test fails and says what to install."""
     path = find_chromium()
     if path is None:
         pytest.fail(ADVICE)
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
-        # Playwright's loop runs in this thread until the last test: Django must not
-        # take that for a reason to refuse the database.
+        # Playwright's loop runs in this thread until the last test of the file: Django
+        # must not take that for a reason to refuse the database.
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(
             executable_path=path,
