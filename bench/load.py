@@ -12,7 +12,10 @@ browsing pages, completions, feeds and JSON
 
 1. alone,
 2. while N articles are imported by ``manage.py import_files`` and indexed,
-3. with every tenth request one of the costliest queries that can be written.
+3. with every tenth request one of the costliest queries that we know.
+
+Each client has an address of its own. Requests are not limited in number; how many
+searches one address and one process make at once is.
 
 Printed are, for each: requests a second, the median, 95th and 99th percentile of what a
 client waits in milliseconds (in the third for the ordinary requests alone), errors (of
@@ -46,6 +49,7 @@ import psutil
 
 from bench import queries as drawing
 from bench.corpus import DataError, newspapers, read_articles, read_records
+from bench.fuzz import COSTLY
 from bench.http import prepare, served
 
 SAMPLE = 20_000
@@ -57,18 +61,6 @@ TIMEOUT_S = 60.0
 
 ERROR = 500
 REFUSED = (http.HTTPStatus.TOO_MANY_REQUESTS, http.HTTPStatus.SERVICE_UNAVAILABLE)
-
-HOSTILE = (
-    "?q=" + quote("*ا* *ل* *م*"),
-    "?q=" + quote("ا* OR و* OR ب* OR ك* OR ل* OR م*") + "&rung=root",
-    "?q=" + quote(" ".join(f"في~2 من~{n % 3}" for n in range(10))),
-    "?q=" + quote('"' + "في من على " * 8 + '"') + "&rung=root",
-    "?q=" + quote("قال NEAR من NEAR في NEAR على NEAR عن") + "&per_page=100",
-    "?per_page=100&page=500&sort=title",
-    "?q=" + quote("من في على عن إلى") + "&match=any&rung=root&page=400",
-    "?q=" + quote("كتاب " * 60) + "&rung=root&" + "without=x&" * 50,
-)
-"""Parameters of searches that cost much."""
 
 Addresses = Callable[[random.Random], str]
 
@@ -117,7 +109,7 @@ def _measured(
     files: Sequence[Path],
     queries: Sequence[str],
 ) -> dict[str, Any]:
-    with served() as port:
+    with served(PROXIES="1") as port:
         ids = _articles(port, queries)
         ordinary = mix(queries, ids)
         load = Load(port, options.clients)
@@ -169,7 +161,8 @@ def mix(queries: Sequence[str], ids: Sequence[int]) -> Addresses:
 
 def hostile(chance: random.Random) -> str:
     """Return the address of a search that costs much."""
-    return f"/ar/search/{chance.choice(HOSTILE)}&once={chance.getrandbits(64)}"
+    query = quote(chance.choice(COSTLY))
+    return f"/ar/search/?q={query}&rung=root&once={chance.getrandbits(64)}"
 
 
 @dataclass(slots=True)
@@ -219,7 +212,7 @@ class Load:
             is_costly = costly is not None and chance.random() < HOSTILE_SHARE
             address = costly(chance) if costly and is_costly else ordinary(chance)
             began = time.perf_counter()
-            status = _status(site, address)
+            status = _status(site, address, f"203.0.113.{number + 1}")
             took = 1000 * (time.perf_counter() - began)
             (seen.hostile if is_costly else seen.waited).append(took)
             seen.statuses[status] += 1
@@ -252,10 +245,10 @@ def _percentile(times: Sequence[float], share: float) -> float:
     return times[int(share * (len(times) - 1))]
 
 
-def _status(site: http.client.HTTPConnection, address: str) -> int:
-    """Return the status of an answer; 0 for a connection that was cut."""
+def _status(site: http.client.HTTPConnection, address: str, client: str) -> int:
+    """Return the status of an answer to a client; 0 for a connection that was cut."""
     try:
-        site.request("GET", address)
+        site.request("GET", address, headers={"X-Forwarded-For": client})
         answer = site.getresponse()
         answer.read()
     except (OSError, http.client.HTTPException):

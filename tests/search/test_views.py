@@ -204,6 +204,7 @@ def test_pages_run_from_the_side_of_their_language(
 def test_only_reading_is_allowed(client: Client) -> None:
     assert client.post("/ar/search/").status_code == 405
     assert client.post("/search.json").status_code == 405
+    assert client.post("/ar/search/feed/").status_code == 405
     assert client.head("/ar/search/").status_code == 200
 
 
