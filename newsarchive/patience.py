@@ -6,6 +6,7 @@ since nobody knows how far it came: the answer says to look, and to try again.
 """
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
+from django.views import defaults
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,14 @@ class PatienceMiddleware:
             except (OperationalError, InterfaceError):
                 logger.exception("The database went away again.")
         return _sorry(request)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer for an error that no view could handle: before one was asked, or after."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return _sorry(request)
+    return defaults.server_error(request)
 
 
 def _comes_back(seconds: float) -> bool:

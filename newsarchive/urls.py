@@ -21,3 +21,5 @@ urlpatterns = [
         path("", include("search.urls")),
     ),
 ]
+
+handler500 = "newsarchive.patience.server_error"

@@ -68,6 +68,7 @@ def test_a_database_that_stays_away_is_said_in_three_languages(
     def refuse() -> None:
         raise OperationalError("connection refused")
 
+    connection.close()
     monkeypatch.setattr(connection, "ensure_connection", refuse)
     answer = Client().get("/ar/calendar/")
     monkeypatch.undo()
@@ -75,6 +76,24 @@ def test_a_database_that_stays_away_is_said_in_three_languages(
     page = answer.content.decode()
     for language in ("ar", "fr", "en"):
         assert f'lang="{language}"' in page
+
+
+def test_without_a_database_who_is_signed_in_is_told_so_too(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.DATABASE_PATIENCE = 0.3
+    admin_client.raise_request_exception = False
+
+    def refuse() -> None:
+        raise OperationalError("connection refused")
+
+    connection.close()
+    monkeypatch.setattr(connection, "ensure_connection", refuse)
+    # Who asks is looked up before any view is.
+    answer = admin_client.post("/admin/articles/source/add/", {"name": "Atlas"})
+    monkeypatch.undo()
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == patience.RETRY_SECONDS
 
 
 def test_other_errors_of_the_database_are_not_waited_for() -> None:
