@@ -43,6 +43,7 @@ import psutil
 
 from bench.http import served
 from bench.writers import ADDRESS, STATES, unique_word, version_word
+from search.analysis.storage import kept_folder
 
 KINDS = ("site", "site process", "worker", "writer", "database", "database process")
 BETWEEN_S = (0.2, 2.5)
@@ -68,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     folder = Path(tempfile.mkdtemp(prefix="newsarchive-"))
     register(rmtree, folder, ignore_errors=True)
+    if (dictionaries := kept_folder()).is_dir():
+        # They are made once, and belong to no archive.
+        (folder / dictionaries.name).symlink_to(dictionaries)
     os.environ["NEWSARCHIVE_VAR"] = str(folder)
     os.environ.pop("DATABASE_URL", None)
     with served() as port:

@@ -9,7 +9,10 @@ from newsarchive.environment import ROOT
 
 def test_after_a_kill_of_each_kind_nothing_is_lost_or_shown() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "bench.crash", "--kills", "6", "--json"],
+        [
+            *(sys.executable, "-m", "bench.crash", "--json"),
+            *("--kills", "6", "--writers", "1", "--readers", "1"),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,
