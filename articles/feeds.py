@@ -18,8 +18,12 @@ from articles.subjects import Subject, SubjectKind, subject_of
 LATEST = 30
 
 _DATED = Q(published_on__isnull=False)
-_NOT_IN_XML = dict.fromkeys(set(range(0x20)) - {0x09, 0x0A, 0x0D})
-"""Control characters, which a row may have and a feed may not."""
+_NOT_IN_XML = dict.fromkeys({*range(0x20), 0xFFFE, 0xFFFF} - {0x09, 0x0A, 0x0D})
+
+
+def for_xml(text: str) -> str:
+    """Leave out the control characters, which a row may have and a feed may not."""
+    return text.translate(_NOT_IN_XML)
 
 
 class ArticleFeed(Feed[Article, Subject | None]):
@@ -29,15 +33,15 @@ class ArticleFeed(Feed[Article, Subject | None]):
 
     def item_title(self, item: Article) -> str:
         """Return the title as published."""
-        return item.title.translate(_NOT_IN_XML)
+        return for_xml(item.title)
 
     def item_description(self, item: Article) -> str:
         """Return the subtitle as published."""
-        return item.subtitle.translate(_NOT_IN_XML)
+        return for_xml(item.subtitle)
 
     def item_author_name(self, item: Article) -> str:
         """Return who published it."""
-        return item.source.name.translate(_NOT_IN_XML)
+        return for_xml(item.source.name)
 
     def item_pubdate(self, item: Article) -> datetime | None:
         """Return the time of publication, or the beginning of its day."""
@@ -76,11 +80,11 @@ class SubjectFeed(ArticleFeed):
     def title(self, subject: Subject) -> str:
         """Return what the feed is called."""
         name = gettext("Newsarchive")
-        return f"{name}: {subject.name.translate(_NOT_IN_XML)}"
+        return f"{name}: {for_xml(subject.name)}"
 
     def subtitle(self, subject: Subject) -> str:
         """Return what is known of the subject."""
-        return subject.description.translate(_NOT_IN_XML)
+        return for_xml(subject.description)
 
     def link(self, subject: Subject) -> str:
         """Return the page that the feed belongs to."""

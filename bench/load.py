@@ -80,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (DataError, drawing.TooFewError) as error:
         sys.exit(str(error))
     if options.archive:
-        shutil.copytree(options.archive, folder, dirs_exist_ok=True, symlinks=True)
+        # With their owners: a database that root starts belongs to another user.
+        subprocess.run(["cp", "-a", f"{options.archive}/.", folder], check=True)  # noqa: S603, S607
     articles = 0 if options.archive else prepare(files, options.limit)
     figures = _measured(options, folder, files, queries)
     if options.json:

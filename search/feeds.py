@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
+from articles.feeds import for_xml
 from search.finder import find
 from search.forms import parameters_of, read_request
 from search.keeping import kept
@@ -51,7 +52,7 @@ class SearchFeed(Feed[Hit, ResultPage]):
     def title(self, obj: ResultPage) -> str:
         """Return the query as it was read."""
         query = obj.read_as or _("all articles")
-        return _("Newsarchive: %(query)s") % {"query": query}
+        return for_xml(_("Newsarchive: %(query)s") % {"query": query})
 
     def link(self, obj: ResultPage) -> str:
         """Return the page of the search."""
@@ -63,11 +64,11 @@ class SearchFeed(Feed[Hit, ResultPage]):
 
     def item_title(self, item: Hit) -> str:
         """Return the title as published."""
-        return item.plain_title
+        return for_xml(item.plain_title)
 
     def item_description(self, item: Hit) -> str:
         """Return the snippet, as HTML."""
-        return item.snippet
+        return for_xml(item.snippet)
 
     def item_link(self, item: Hit) -> str:
         """Return the article's page."""
@@ -75,7 +76,7 @@ class SearchFeed(Feed[Hit, ResultPage]):
 
     def item_author_name(self, item: Hit) -> str:
         """Return who published it."""
-        return item.source_label
+        return for_xml(item.source_label)
 
     def item_pubdate(self, item: Hit) -> datetime | None:
         """Return the time of publication, or the beginning of its day."""

@@ -416,6 +416,18 @@ def test_everything_says_when_search_is_not_available(
 HARMFUL = "<b>&\"'</b>\u202ejavascript:alert(1)"
 
 
+def test_control_characters_do_not_break_the_feed(client: Client) -> None:
+    source = make_source(name="At\x0blas")
+    make_article(
+        title="Har\x0cvest", body="The olive\x1f harvest \ufffe.", source=source
+    )
+    answer = client.get("/ar/search/feed/", {"q": "olive \x0bharvest"})
+    assert answer.status_code == 200
+    (entry,) = feedparser.parse(answer.content).entries
+    assert entry.title == "Harvest"
+    assert entry.author == "Atlas"
+
+
 def test_markup_and_bidi_controls_are_text_everywhere(client: Client) -> None:
     make_article(
         source=make_source(name=f"{HARMFUL} source", slug="harm"),
