@@ -269,6 +269,8 @@ def _start(
     return subprocess.Popen(  # noqa: S603  Our own programs.
         command,
         cwd=ROOT,
+        # Each thread would else keep memory of its own for what is long done.
+        env={"MALLOC_ARENA_MAX": "2", **os.environ},
         pass_fds=pass_fds,
         # Ctrl-C reaches every process of the terminal; the children are told to stop
         # by this one, in its order.
