@@ -22,6 +22,7 @@ from newsarchive.environment import ROOT
 DEPLOY = ROOT / "deploy"
 PINNED = re.compile(r"^[a-z/]+:\d+(\.\d+)*(-[a-z]+)?$")
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+OF_PYTHON_AND_THE_C_LIBRARY = {"PYTHONDONTWRITEBYTECODE", "MALLOC_ARENA_MAX"}
 FOR_COMPOSE = {"DATABASE_PASSWORD"}
 
 
@@ -198,7 +199,7 @@ def test_the_example_names_variables_of_the_readme() -> None:
     for path in UNITS:
         for line in unit(path).get("Environment", []):
             names = {pair.partition("=")[0] for pair in line.split()}
-            assert names - {"PYTHONDONTWRITEBYTECODE"} <= known
+            assert names - OF_PYTHON_AND_THE_C_LIBRARY <= known
 
 
 def test_with_the_example_the_deployment_checks_are_clean(tmp_path: Path) -> None:
