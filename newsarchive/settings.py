@@ -345,6 +345,8 @@ LOGGING = {
         # Their lines name paths and query strings.
         "django.request": {"level": "ERROR"},
         "django.server": {"level": "ERROR", "propagate": True},
+        # It warns of every HEAD request that Django answers.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
         "newsarchive": {"level": "INFO"},
         "search": {"level": "INFO"},
     },
