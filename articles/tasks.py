@@ -8,11 +8,9 @@ where an import stands: its row says so, and whoever dies leaves it to be taken 
 """
 
 import logging
-import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from multiprocessing import get_context
 
 import django
 from django.db import connection, transaction
@@ -21,6 +19,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from articles.imports import Import, State
+from articles.processes import end_with_parent
 
 logger = logging.getLogger(__name__)
 
@@ -128,20 +127,9 @@ def _bring_on(pk: int, database: str) -> None:
     """Do what that process is for; its settings may name another database."""
     from articles.importing.running import bring_on  # noqa: PLC0415
 
-    _end_with_parent()
+    end_with_parent()
     if database != connection.settings_dict["NAME"]:
         connection.close()
         connection.settings_dict["NAME"] = database
     bring_on(pk)
     connection.close()
-
-
-def _end_with_parent() -> None:
-    """See to it that this process ends when the one that started it is killed."""
-
-    def wait_and_end() -> None:
-        if parent := parent_process():
-            parent.join()
-            os._exit(1)
-
-    Thread(target=wait_and_end, daemon=True).start()

@@ -23,24 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from articles.comparing import Pair, compare
-from articles.importing.versions import read_value, values_of
+from articles.importing.versions import PUBLISHED, read_value, values_of
 from articles.models import Article, ArticleVersion, Section, Source
-
-SHOWN = (
-    "title",
-    "subtitle",
-    "body",
-    "language",
-    "authors",
-    "place",
-    "source_id",
-    "section_id",
-    "published_on",
-    "published_at",
-    "url",
-    "origin_id",
-)
-"""What a version is of. Who may see an article, nobody changes by way of a version."""
 
 _QUOTED = frozenset(["title", "subtitle", "body", "authors", "place"])
 _LEFT_TO_RIGHT = frozenset(["url", "origin_id", "language"])
@@ -99,7 +83,7 @@ class Step:
 
     def _changed(self) -> list[str]:
         before = self.version.values
-        return [name for name in SHOWN if before.get(name) != self.after.get(name)]
+        return [name for name in PUBLISHED if before.get(name) != self.after.get(name)]
 
 
 def steps(article: Article) -> list[Step]:
@@ -126,7 +110,7 @@ def bring_back(user: User, version: ArticleVersion) -> bool:
     with transaction.atomic():
         article = Article.objects.select_for_update().get(pk=version.article_id)
         now = values_of(article)
-        changed = [name for name in SHOWN if version.values.get(name) != now[name]]
+        changed = [name for name in PUBLISHED if version.values.get(name) != now[name]]
         if not changed:
             return False
         _check_whole(version.values)

@@ -6,7 +6,7 @@ from typing import Any
 
 from articles.models import Article
 
-KEPT = (
+PUBLISHED = (
     "title",
     "subtitle",
     "body",
@@ -19,10 +19,10 @@ KEPT = (
     "published_at",
     "url",
     "origin_id",
-    "status",
-    "embargo",
-    "expiry",
 )
+"""What was published, and where: of this a version is."""
+
+KEPT = (*PUBLISHED, "status", "embargo", "expiry")
 """All that people and imports write of an article."""
 
 _MOMENTS = frozenset(["published_at", "embargo", "expiry", "changed"])

@@ -1,13 +1,11 @@
 """Build a new index beside the old one, in one process or in several."""
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
-from multiprocessing import get_context, parent_process
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread
 
 import django
 from django.db import connection
@@ -15,6 +13,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from articles.models import Article
+from articles.processes import end_with_parent
 from articles.querysets import ArticleQuerySet
 from search.backends import default_backend
 from search.conf import search_settings
@@ -154,7 +153,7 @@ def _do_share(folder: Path, database: str, keys: Sequence[int]) -> Made:
     This is what a worker does. Its settings name the database with which the process
     began that started it; that process may be connected to another one of the server.
     """
-    _end_with_parent()
+    end_with_parent()
     if database != _database():
         connection.close()
         connection.settings_dict["NAME"] = database
@@ -193,18 +192,6 @@ def _make_segment(
 
 def _database() -> str:
     return str(connection.settings_dict["NAME"])
-
-
-@cache
-def _end_with_parent() -> None:
-    """See to it that this process ends when the one that started it is killed."""
-
-    def wait_and_end() -> None:
-        if parent := parent_process():
-            parent.join()
-            os._exit(1)
-
-    Thread(target=wait_and_end, daemon=True).start()
 
 
 def _in_pages(articles: ArticleQuerySet) -> Iterator[Article]:
