@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import ADVICE, find_chromium
 
 OpenPage = Callable[[int], Page]
+
+# What is waited for comes at once on a machine of one's own, and late on one that runs
+# other tests beside: a wait ends a test only where nothing comes at all.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

@@ -58,8 +58,10 @@ def nothing_hangs_over(page: Page) -> None:
     assert wide <= 0, page.url
 
 
-def press(page: Page, name: str) -> None:
-    page.locator(f"{name}").first.click()
+def press(page: Page, selector: str) -> None:
+    """Press what leads to another page, and wait until that one is there."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
 
 
 def records(folder: Path, number: int) -> Path:
@@ -95,7 +97,7 @@ def test_a_file_is_imported_mended_and_taken_back(
     page.goto(f"{live_server.url}/admin/articles/import/add/")
     page.locator("#id_username").fill("admin")
     page.locator("#id_password").fill("admin")
-    page.keyboard.press("Enter")
+    press(page, "input[type=submit]")
 
     page.locator("input[type=file]").set_input_files(records(tmp_path, 300))
     nothing_hangs_over(page)
@@ -119,28 +121,28 @@ def test_a_file_is_imported_mended_and_taken_back(
 
     press(page, "input[name=_start]")
     # It gets there by itself: nothing is clicked.
-    expect(page.locator(".state.finished")).to_be_visible(timeout=20_000)
+    expect(page.locator(".state.finished")).to_be_visible()
     expect(page.locator("#progress")).not_to_have_attribute("hx-get", "")
     expect(page.locator(".outcomes dd").first).to_have_text("299")
     nothing_hangs_over(page)
 
-    page.locator(".outcomes a[href*='=failed']").click()
+    press(page, ".outcomes a[href*='=failed']")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     nothing_hangs_over(page)
-    page.locator("#result_list tbody th a").click()
+    press(page, "#result_list tbody th a")
     nothing_hangs_over(page)
     page.locator("#id_url").fill("https://atlas.example/3")
     press(page, "input[name=_save]")
     nothing_hangs_over(page)
     press(page, "form[action$='/do/retry/'] input[type=submit]")
-    expect(page.locator(".outcomes dd").first).to_have_text("300", timeout=10_000)
+    expect(page.locator(".outcomes dd").first).to_have_text("300")
     expect(page.locator(".state.finished")).to_be_visible(timeout=10_000)
     assert Article.objects.count() == 300
 
-    page.locator(".object-tools a[href$='/undo/']").click()
+    press(page, ".object-tools a[href$='/undo/']")
     nothing_hangs_over(page)
     press(page, "form[action$='/do/undo/'] input[type=submit]")
-    expect(page.locator(".state.undone")).to_be_visible(timeout=20_000)
+    expect(page.locator(".state.undone")).to_be_visible()
     assert Article.objects.count() == 0
 
 
@@ -155,12 +157,12 @@ def test_progress_is_seen_without_scripts(
     page.goto(f"{live_server.url}/admin/articles/import/add/")
     page.locator("#id_username").fill("admin")
     page.locator("#id_password").fill("admin")
-    page.keyboard.press("Enter")
+    press(page, "input[type=submit]")
     path = tmp_path / "a.txt"
     path.write_text("بدأ الحصاد. وانتهى.", encoding="utf-8")
     page.locator("input[type=file]").set_input_files(path)
     press(page, ".submit-row input[type=submit]")
     page.locator("#id_new_source").fill("الأطلس")
     press(page, "input[name=_start]")
-    expect(page.locator(".state.finished")).to_be_visible(timeout=20_000)
+    expect(page.locator(".state.finished")).to_be_visible()
     assert Article.objects.count() == 1
