@@ -182,14 +182,23 @@ class Trial:
     # Killing
 
     def _kill(self, kind: str) -> None:
-        victims = [p for p in self._victims(kind) if p.is_running()]
-        if not victims:
+        if not self._killed(kind):
             return
-        with suppress(psutil.NoSuchProcess):
-            self._chance.choice(victims).kill()
-            self._kills[kind] += 1
-            if kind != "writer":
-                self._recovered[kind].append(self._until_answered())
+        self._kills[kind] += 1
+        if kind != "writer":
+            self._recovered[kind].append(self._until_answered())
+
+    def _killed(self, kind: str) -> bool:
+        """Kill a process of a kind. What was killed before is soon there again."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            victims = [p for p in self._victims(kind) if p.is_running()]
+            with suppress(psutil.NoSuchProcess):
+                if victims:
+                    self._chance.choice(victims).kill()
+                    return True
+            time.sleep(0.05)
+        return False
 
     def _victims(self, kind: str) -> list[psutil.Process]:
         if kind == "writer":

@@ -155,16 +155,29 @@ class Supervisor:
         self._address = address
         self._say = say
         self._stopped = False
+        self._runs = False
         self._site: subprocess.Popen[bytes] | None = None
         self._worker: subprocess.Popen[bytes] | None = None
 
     def stop_on_signals(self) -> None:
-        """Take SIGINT and SIGTERM as the wish to stop, from now on."""
+        """Take SIGINT and SIGTERM as the wish to stop, from now on.
+
+        Until ``run`` is called, KeyboardInterrupt ends what is done meanwhile.
+        """
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._note_stop)
 
     def run(self, when_ready: Callable[[], object]) -> bool:
-        """Run until told to stop; return whether that was why it ended."""
+        """Run until told to stop; return whether that was why it ended.
+
+        Raises:
+            KeyboardInterrupt: it was told to stop before.
+        """
+        self._runs = True
+        if self._stopped:
+            # Raised before where exceptions are lost, such as in a callback of the
+            # garbage collector, it has interrupted nothing.
+            raise KeyboardInterrupt
         try:
             self._site = self._start_site()
             self._worker = self._start_worker()
@@ -177,6 +190,8 @@ class Supervisor:
 
     def _note_stop(self, *_args: object) -> None:
         self._stopped = True
+        if not self._runs:
+            raise KeyboardInterrupt
 
     def _watch(self) -> bool:
         while not self._stopped:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
@@ -17,7 +17,15 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from newsarchive.environment import ROOT
-from newsarchive.serving import ServeError, alone, hint_for_hosts, is_loopback, listen
+from newsarchive.serving import (
+    Address,
+    ServeError,
+    Supervisor,
+    alone,
+    hint_for_hosts,
+    is_loopback,
+    listen,
+)
 from search.analysis.storage import kept_folder
 
 
@@ -85,7 +93,12 @@ class Archive:
     def stop(self, number: signal.Signals) -> int:
         """Send a signal; return the exit status."""
         self.process.send_signal(number)
-        self.output += self.process.communicate(timeout=30)[0]
+        try:
+            self.output += self.process.communicate(timeout=60)[0]
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+            raise
         return self.process.returncode
 
 
@@ -144,6 +157,21 @@ def test_a_first_run_that_is_interrupted_is_finished_by_the_next(
     with urlopen(second.address() + "search.json") as page:
         assert b'"total": 62' in page.read()
     assert second.stop(signal.SIGTERM) == 0
+
+
+def test_an_interrupt_that_is_lost_while_preparing_is_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    handlers: dict[int, Callable[..., None]] = {}
+    monkeypatch.setattr(signal, "signal", handlers.__setitem__)
+    with listen("127.0.0.1", None).listener as listener:
+        supervisor = Supervisor(Address("127.0.0.1", 8000, listener), print)
+        supervisor.stop_on_signals()
+        assert handlers.keys() == {signal.SIGINT, signal.SIGTERM}
+        with pytest.raises(KeyboardInterrupt):
+            handlers[signal.SIGINT](signal.SIGINT, None)
+        with pytest.raises(KeyboardInterrupt):
+            supervisor.run(lambda: pytest.fail("The site was opened."))
 
 
 def test_a_second_archive_over_the_same_data_is_refused(var: Path) -> None:

@@ -48,8 +48,8 @@ class Command(BaseCommand):
         address = listen(host, port if named else None)
         supervisor = Supervisor(address, self._say)
         with address.listener, alone(settings.VAR, address.url):
-            prepare(self._say)
             supervisor.stop_on_signals()
+            prepare(self._say)
             stopped = supervisor.run(lambda: self._tell(address))
         if not stopped:
             self.stderr.write("The site ended by itself; see the messages above.")
