@@ -283,10 +283,12 @@ class ArchiveSearchBackend(BaseSearchBackend):  # type: ignore[misc]
 
     def _sort_key(self, name: str) -> SortKey:
         field = name.removeprefix("-")
-        if field not in self._names("number"):
+        orders = [*self._names("number"), *self._names("facet")]
+        if field not in orders:
             raise SearchBackendError(
-                f"Results are sorted by relevance or by {', '.join(self._names('number'))}, "
-                f"not by {field!r}. Make it a date or an IntegerField in ArticleIndex."
+                f"Results are sorted by relevance or by {', '.join(orders)}, not by "
+                f"{field!r}. Make it a date, an IntegerField or a FacetCharField in "
+                "ArticleIndex."
             )
         return SortKey(field, descending=name.startswith("-"))
 

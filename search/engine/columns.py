@@ -8,11 +8,14 @@ those of the segments, in the order of document numbers.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis import order_numbers
 from search.analysis.ranges import spread
+from search.engine.fields import UNKNOWN_NUMBER
 from search.engine.segments.layout import FacetPairs
 from search.engine.snapshot import Docs, Documents, Mask
 
@@ -47,6 +50,23 @@ class FacetColumn:
             return hits
         # Every document has a value, if only "no value": no run is empty.
         return np.logical_or.reduceat(hits, self.starts[:-1]) if self.size else hits
+
+    @cached_property
+    def ranks(self) -> Ints:
+        """Shape (documents,): where each stands when they are sorted by their values.
+
+        Values are in a reader's order; of several, the first counts.
+        """
+        values = self.values
+        order = sorted(
+            range(1, len(values)), key=lambda o: (order_numbers(values[o]), values[o])
+        )
+        rank_of = np.full(len(values), UNKNOWN_NUMBER, dtype=np.int64)
+        rank_of[order] = np.arange(len(order))
+        ranks: Ints = rank_of[self.ordinals]
+        if self.starts is None or not self.size:
+            return ranks
+        return np.minimum.reduceat(ranks, self.starts[:-1])
 
     def count(self, docs: Docs) -> dict[str, int]:
         """Count those of ``docs``, each once, under each value that they have."""

@@ -51,7 +51,7 @@ MOST_EXPANDED = 1024
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """A number to sort by. Documents without one come last either way."""
+    """A number or a facet to sort by. Documents without one come last either way."""
 
     field: str
     descending: bool = False
@@ -369,11 +369,16 @@ class Snapshot:
         """Return places in ``docs`` in the order wanted."""
         keys: list[NDArray[Any]] = [-docs]
         for key in reversed(sort):
-            numbers = self._numbers[key.field][docs]
+            numbers = self._places(key.field)[docs]
             unknown = numbers == UNKNOWN_NUMBER
             keys += [np.where(unknown, 0, -numbers if key.descending else numbers)]
             keys += [unknown]
         return np.lexsort(keys)
+
+    def _places(self, field: str) -> Ints:
+        """Return shape (documents,): a number that sorts every document by ``field``."""
+        facet = self._facets.get(field)
+        return self._numbers[field] if facet is None else facet.ranks
 
     def _documents_at(self, matches: Matches, places: Ints) -> tuple[Document, ...]:
         docs = matches.docs[places]

@@ -95,6 +95,30 @@ def test_a_second_key_orders_what_the_first_leaves_equal(tmp_path: Path) -> None
     assert keys(index, Every(), sort=sort) == ["3", "1", "4", "2"]
 
 
+@pytest.mark.parametrize(
+    ("descending", "expected"), [(False, "edabc"), (True, "badec")]
+)
+def test_a_facet_sorts_as_a_reader_sorts_its_values(
+    tmp_path: Path, *, descending: bool, expected: str
+) -> None:
+    index = Index(tmp_path / "index", [Field("author", "facet")])
+    authors: dict[str, list[str]] = {
+        "a": ["كريم"],
+        "b": ["Zineb", "Amal"],
+        "c": [],
+        "d": ["القاسمي"],
+        "e": ["Amal", "أمل"],
+    }
+    # In two segments, each with ordinals of its own.
+    put(index, *({"id": key, "author": authors[key]} for key in "abc"))
+    put(index, *({"id": key, "author": authors[key]} for key in "de"))
+    sort = [SortKey("author", descending=descending)]
+    assert "".join(keys(index, Every(), sort=sort)) == expected
+    assert keys(index, Every(), sort=[*sort, SortKey("author")], limit=2) == list(
+        expected[:2]
+    )
+
+
 def test_windows_follow_each_other_without_a_gap(index: Index) -> None:
     whole = keys(index, Every(), sort=[SortKey("day")])
     pieces = [
