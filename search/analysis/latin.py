@@ -138,9 +138,10 @@ def _dictionary(language: str) -> _Dictionary:
 
 def _build(entries: Iterable[tuple[str, str]]) -> Arrays:
     """Make the arrays of a dictionary of (form, lemma) pairs in small letters."""
-    pairs = set(entries)
+    # In their order, not in that of a set, which is another one in every process.
+    pairs = [*dict.fromkeys(entries)]
     lemma_of = dict(pairs)
-    heads = {lemma for form, lemma in pairs if form != lemma}
+    heads = dict.fromkeys(lemma for form, lemma in pairs if form != lemma)
     plurals = (
         (form, lemma_of.get(f"{form}s", form))
         for form, lemma in pairs

@@ -186,15 +186,17 @@ class _Words:
 
     def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
         forms, lemmas = zip(*pairs, strict=True)
-        self._lemmas_of: dict[str, set[str]] = defaultdict(set)
-        self._lemmas_of_printed: dict[str, set[str]] = defaultdict(set)
+        # Lemmas in the order of the pairs: of equal votes the first counts, and a set
+        # has another order in every process.
+        self._lemmas_of: dict[str, dict[str, None]] = defaultdict(dict)
+        self._lemmas_of_printed: dict[str, dict[str, None]] = defaultdict(dict)
         self._forms_of: dict[str, set[str]] = defaultdict(set)
         spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for printed, form, lemma, spelled in zip(
             forms, fold_all(forms), fold_all(lemmas), lemmas, strict=True
         ):
-            self._lemmas_of[form].add(lemma)
-            self._lemmas_of_printed[printed].add(lemma)
+            self._lemmas_of[form][lemma] = None
+            self._lemmas_of_printed[printed][lemma] = None
             self._forms_of[lemma].add(form)
             spellings[lemma][spelled] += 1
         self._spelled = {

@@ -1,10 +1,14 @@
 """Arrays that are made once and mapped by every process."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from newsarchive.environment import ROOT
 from search.analysis.latin import _build
 from search.analysis.storage import Arrays, kept_arrays
 
@@ -67,3 +71,34 @@ def test_the_arrays_of_a_latin_dictionary_are_sorted_and_small() -> None:
     assert (b"presidentielle", "présidentiel") in found
     assert (b"elu", "élu") in found
     assert b"deux mots" not in forms
+
+
+_DIGEST = """
+import hashlib
+from search.analysis import latin
+from search.analysis.arabic import dictionary, lexicon
+
+pairs = [pair for pair in dictionary._read() if pair[1][0] in "كنأ"]
+dictionary._read = lambda: pairs
+english = [pair for pair in latin._entries("en") if pair[1][0] == "m"]
+for arrays in (lexicon.build_arrays(dictionary.entries()), latin._build(english)):
+    for name in sorted(arrays):
+        print(name, hashlib.sha256(arrays[name].tobytes()).hexdigest())
+"""
+
+
+def test_every_process_makes_the_same_dictionaries() -> None:
+    # An index that was made on one machine is searched with the words of another.
+    first, second = (
+        subprocess.run(
+            [sys.executable, "-c", _DIGEST],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert "spellings" in first
+    assert first == second
