@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
@@ -68,7 +69,9 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     except GoneError:
         return render(request, "410.html", status=410)
     permalink = _permalink(request, found)
-    return render(
+    # What the templates had no time for.
+    unfinished: set[str] = set()
+    response = render(
         request,
         "articles/article.html",
         {
@@ -85,8 +88,12 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
             "paragraphs": read_paragraphs(found, archive_span()),
             "permalink": permalink,
             "provenance": provenance(found, request.user),
+            "unfinished": unfinished,
         },
     )
+    if unfinished:
+        add_never_cache_headers(response)
+    return response
 
 
 @require_safe

@@ -15,14 +15,15 @@ from typing import Any
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SETTING = "newsarchive.actor"
 """The setting of a database session that the triggers read."""
 
 AUDITED = {
     "articles_article": _("article"),
-    "articles_source": _("source"),
-    "articles_section": _("section"),
+    "articles_source": pgettext_lazy("one of them", "source"),
+    "articles_section": pgettext_lazy("one of them", "section"),
     "auth_user": _("user"),
     "auth_user_groups": _("role of a user"),
     "auth_user_user_permissions": _("permission of a user"),

@@ -5,13 +5,14 @@ the index. What must be true of a row is a constraint of the database, so that
 ``bulk_create``, fixtures and SQL by hand are held to it like a form is.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.addresses import address_of
 from articles.auditing import AuditEntry
@@ -111,7 +112,7 @@ class Source(Named):
     description = models.TextField(_("description"), blank=True)
 
     class Meta(Named.Meta):
-        verbose_name = _("source")
+        verbose_name = pgettext_lazy("one of them", "source")
         verbose_name_plural = _("sources")
         constraints = [
             models.CheckConstraint(
@@ -138,7 +139,7 @@ class Section(Named):
     """A section of newspapers: sport, culture; shared by all sources."""
 
     class Meta(Named.Meta):
-        verbose_name = _("section")
+        verbose_name = pgettext_lazy("one of them", "section")
         verbose_name_plural = _("sections")
         constraints = [
             models.CheckConstraint(
@@ -171,6 +172,29 @@ class StartOfDay(models.Func):
 
     template = "(%(expressions)s::timestamp AT TIME ZONE 'UTC')"
     output_field: models.Field[datetime, datetime] = models.DateTimeField()
+
+
+# In every time zone they are of the years 1 to 9999, which is what Python knows.
+FIRST_MOMENT = datetime(1, 1, 2, tzinfo=UTC)
+END_OF_MOMENTS = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def in_calendar(
+    name: str, *, days: tuple[str, ...] = (), moments: tuple[str, ...]
+) -> models.CheckConstraint:
+    """Return what keeps out ``infinity`` and years that only PostgreSQL knows."""
+    condition = Q()
+    for day in days:
+        condition &= Q((day, None)) | Q((f"{day}__range", (date.min, date.max)))
+    for moment in moments:
+        condition &= Q((moment, None)) | Q(
+            (f"{moment}__gte", FIRST_MOMENT), (f"{moment}__lt", END_OF_MOMENTS)
+        )
+    return models.CheckConstraint(
+        condition=condition,
+        name=name,
+        violation_error_message=_("Give days and times of the years 1 to 9999."),
+    )
 
 
 def newest_first_index(name: str, *leading: str) -> models.Index:
@@ -332,6 +356,13 @@ class Article(models.Model):
                 name="article_expires_after_embargo",
                 violation_error_message=_("The expiry is not after the embargo."),
             ),
+            in_calendar(
+                "article_published_in_calendar",
+                days=("published_on",),
+                moments=("published_at",),
+            ),
+            in_calendar("article_shown_in_calendar", moments=("embargo", "expiry")),
+            in_calendar("article_kept_in_calendar", moments=("created", "changed")),
             models.UniqueConstraint(
                 fields=["source", "origin_id"],
                 condition=~Q(origin_id=""),

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import m2m_changed, post_migrate
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.apps import ProcrastinateConfig
 
 
 class NewsarchiveConfig(AppConfig):
@@ -34,3 +36,17 @@ class DeskConfig(admin_apps.AdminConfig):
     # Of the two here, that of this package is the one that its name stands for.
     default = False
     default_site = "newsarchive.desk_site.DeskSite"
+
+
+class JobsConfig(ProcrastinateConfig):
+    """The queue of background jobs, by a name that people of the desk understand."""
+
+    default = False
+    verbose_name = _("Background jobs")
+
+    def ready(self) -> None:
+        """Name the jobs, too, which have their maker's name."""
+        super().ready()
+        # Only what is shown: migrations go by what their own model says.
+        jobs = self.get_model("ProcrastinateJob")._meta  # noqa: SLF001  Django's public _meta
+        jobs.verbose_name, jobs.verbose_name_plural = _("job"), _("jobs")

@@ -3,7 +3,9 @@
 Search pages, completions, feeds, data and all other pages each have an allowance of
 their own, the setting ``REQUEST_ALLOWANCES``. A client is an address, as
 ``newsarchive.clients`` knows it; of IPv6 the network that one customer has. Whoever is
-signed in as staff is let through. Who watches the machine is not counted.
+signed in as staff is let through. Who watches the machine is not counted. Addresses at
+which there is nothing have an allowance, too: no view is asked for them, so that it is
+``not_found`` that counts them.
 
 Here too are the bounds of a single request: how long its address, how many its
 parameters, and how much it may send without having signed in.
@@ -21,6 +23,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 
 from newsarchive.allowances import Allowance, Allowances
 from newsarchive.clients import client_address
@@ -53,6 +56,9 @@ _KINDS: Mapping[str, str] = {
 """What a request is counted as, by the name of its address; else as a page."""
 
 _DATA = ("complete", "data")
+_PLAIN = ("feed", "missing")
+"""What is refused in a line, which costs less than a page: at an unknown address, that
+would be as much as the page that is refused."""
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -80,14 +86,27 @@ class LimitingMiddleware:
         _kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         """Take the request from what its client has left; None if there was enough."""
-        kind = _kind(request)
-        if not kind or not settings.REQUEST_LIMITS:
-            return None
-        wait = _take(client_of(request), kind)
-        # Only who would be refused is looked up: that asks the database.
-        if not wait or request.user.is_staff:
-            return None
-        return _refused(request, kind, wait)
+        return _held_back(request, _kind(request))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is nothing, to who has not asked too often for what is not there."""
+    # What a view did not find was counted as what the view gives. An address without its
+    # language or last slash is unknown, too, before its reader is led on.
+    unknown = request.resolver_match is None
+    refusal = _held_back(request, "missing") if unknown else None
+    return refusal or defaults.page_not_found(request, exception)
+
+
+def _held_back(request: HttpRequest, kind: str) -> HttpResponse | None:
+    """Take a request of a kind from what its client has left; refuse it if there is none."""
+    if not kind or not settings.REQUEST_LIMITS:
+        return None
+    wait = _take(client_of(request), kind)
+    # Only who would be refused is looked up: that asks the database.
+    if not wait or request.user.is_staff:
+        return None
+    return _refused(request, kind, wait)
 
 
 def client_of(request: HttpRequest) -> str:
@@ -133,9 +152,11 @@ def _refused(request: HttpRequest, kind: str, wait: int) -> HttpResponse:
     if kind in _DATA:
         said = f"Too many requests from your address: wait {wait} s."
         response = JsonResponse({"error": said}, status=429)
-    elif kind == "feed":
+    elif kind in _PLAIN:
         said = _("Too many requests came from your address.")
-        response = HttpResponse(said, status=429, content_type="text/plain")
+        response = HttpResponse(
+            said, status=429, content_type="text/plain; charset=utf-8"
+        )
     else:
         response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(wait)

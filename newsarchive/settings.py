@@ -143,7 +143,7 @@ INSTALLED_APPS = [
     "search",
     "articles",
     "haystack",
-    "procrastinate.contrib.django",
+    "newsarchive.apps.JobsConfig",
     "newsarchive.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -244,6 +244,8 @@ REQUEST_ALLOWANCES = {
     "data": (60, 60),
     "feed": (60, 60),
     "page": (600, 300),
+    # Addresses at which there is nothing.
+    "missing": (300, 300),
 }
 
 # Pages that were made, each under the state of the archive that it shows: what is out of
@@ -288,6 +290,8 @@ LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = True
+# Dates and numbers of the desk in Arabic, as the pages for readers have them.
+FORMAT_MODULE_PATH = ["newsarchive.formats"]
 TIME_ZONE = env_timezone("NEWSARCHIVE_TIME_ZONE", default="UTC")
 USE_TZ = True
 

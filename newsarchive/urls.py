@@ -22,4 +22,5 @@ urlpatterns = [
     ),
 ]
 
+handler404 = "newsarchive.limiting.not_found"
 handler500 = "newsarchive.patience.server_error"

@@ -1,14 +1,14 @@
 """The application that finds."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SearchConfig(AppConfig):
     """Search."""
 
     name = "search"
-    verbose_name = _("Search")
+    verbose_name = pgettext_lazy("a noun", "Search")
 
     def ready(self) -> None:
         """Follow the articles."""

@@ -38,6 +38,8 @@ class SearchSettings:
         most_set_aside: articles that may be set aside.
         budget: seconds after which a search stops with what it has found, and says so:
             all that its page shows together.
+        related_budget: seconds after which the page of an article goes without those
+            that are like it.
         most_results: hits of one search that pages show, from the first one on; each
             page further on costs more than the one before.
         most_at_once: searches that a process makes at the same time. It has more
@@ -63,6 +65,7 @@ class SearchSettings:
     longest_wait: float = 300.0
     most_set_aside: int = 0
     budget: float = 2.0
+    related_budget: float = 1.0
     most_results: int = 10_000
     most_at_once: int = 3
     most_at_once_of_one: int = 2

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import (
     HttpRequest,
@@ -24,11 +25,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from articles.desk import actions
-from articles.desk.forms import RECORD_FIELDS, RowForm, SettingsForm, UploadForm
+from articles.desk.forms import (
+    RECORD_FIELDS,
+    RowForm,
+    SettingsForm,
+    UploadForm,
+    read_in_encoding,
+)
 from articles.desk.receiving import disk_problem
 from articles.desk.uploads import keep, problem_of, remove
 from articles.importing.previewing import describe_file, preview
-from articles.importing.reasons import in_words
+from articles.importing.reasons import in_words, shown_place, shown_reason
 from articles.importing.remembering import recall
 from articles.imports import Import, ImportRow, Outcome, State
 from articles.models import Article
@@ -94,6 +101,11 @@ class ImportAdmin(admin.ModelAdmin[Import]):
                 "<int:pk>/progress/", wrap(self.progress_view), name="import_progress"
             ),
             path(
+                "<int:pk>/preview/",
+                wrap(require_POST(self.preview_view)),
+                name="import_preview",
+            ),
+            path(
                 "<int:pk>/failures.csv",
                 wrap(self.failures_view),
                 name="import_failures",
@@ -146,6 +158,8 @@ class ImportAdmin(admin.ModelAdmin[Import]):
         """Show what an import would do, or how far it is."""
         del form_url, extra_context
         run = self._run(request, object_id)
+        if run.state == State.NEW and "encoding" in request.POST:
+            read_in_encoding(run, request.POST["encoding"])
         description = describe_file(run) if run.state == State.NEW else None
         form = None
         if self.has_add_permission(request) and not run.is_at_work:
@@ -175,6 +189,35 @@ class ImportAdmin(admin.ModelAdmin[Import]):
         return self._page(
             request, "_progress", {"run": run} | self._progress(request, run)
         )
+
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what an import would do if it were read as the form says; keep none of it."""
+        run = self._run(request, pk)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        if run.state != State.NEW:
+            # Somebody started it meanwhile: its page tells.
+            return HttpResponse(headers={"HX-Redirect": self._to(run).url})
+        read_in_encoding(run, request.POST.get("encoding", ""))
+        form = SettingsForm(
+            request.POST, run=run, description=describe_file(run), user=_user(request)
+        )
+        context: dict[str, Any] = {"run": run, "form": form}
+        with transaction.atomic():
+            if form.is_valid():
+                shown = preview(form.save())
+                context |= {"preview": shown}
+                # Another encoding or source may have other columns.
+                if not form.shows(shown.description):
+                    context["columns"] = SettingsForm(
+                        None,
+                        run=run,
+                        description=shown.description,
+                        user=_user(request),
+                    )
+            page = self._page(request, "_follow", context).render()
+            transaction.set_rollback(True)
+        return page
 
     def act_view(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         """Do what a button says."""
@@ -251,6 +294,7 @@ class ImportAdmin(admin.ModelAdmin[Import]):
             for outcome in Outcome
         ]
         return {
+            "problem": shown_reason(run.problem),
             "outcomes": outcomes,
             "rows_url": f"{rows}?run__id__exact={run.pk}",
             "similar": run.rows.filter(similar__isnull=False).count(),
@@ -308,7 +352,7 @@ class ImportRowAdmin(admin.ModelAdmin[ImportRow]):
         "shown_reason",
         "shown_article",
         "shown_similar",
-        "undone",
+        "shown_undone",
     ]
     list_filter = ["outcome", NearlyFilter, "undone", "mended"]
     list_per_page = 50
@@ -382,8 +426,14 @@ class ImportRowAdmin(admin.ModelAdmin[ImportRow]):
         extra_context: Any = None,
     ) -> HttpResponse:
         """Offer to save, and then to go on with the import."""
-        context = {"show_save_and_continue": False} | (extra_context or {})
-        return super().change_view(request, object_id, form_url, context)
+        row = self.get_object(request, object_id)
+        context = {
+            "show_save_and_continue": False,
+            "subtitle": shown_place(row.place) if row else None,
+        }
+        return super().change_view(
+            request, object_id, form_url, context | (extra_context or {})
+        )
 
     def changelist_view(
         self, request: HttpRequest, extra_context: Any = None
@@ -456,13 +506,13 @@ class ImportRowAdmin(admin.ModelAdmin[ImportRow]):
     @admin.display(description=_("place"), ordering="position")
     def shown_place(self, row: ImportRow) -> str:
         """Show where it stands in the file."""
-        return format_html('<bdi dir="auto">{}</bdi>', row.place)
+        return format_html('<bdi dir="auto">{}</bdi>', shown_place(row.place))
 
     @admin.display(description=_("reason"))
     def shown_reason(self, row: ImportRow) -> str:
         """Show why, in the editor's language where we have it."""
-        reason = row.kept or row.reason
-        return format_html('<bdi dir="auto">{}</bdi>', in_words(reason))
+        reason = shown_reason(row.kept or row.reason)
+        return format_html('<bdi dir="auto">{}</bdi>', reason)
 
     @admin.display(description=_("text in the file"))
     def shown_raw(self, row: ImportRow) -> str:
@@ -478,6 +528,11 @@ class ImportRowAdmin(admin.ModelAdmin[ImportRow]):
     def shown_similar(self, row: ImportRow) -> str:
         """Lead to an article that is nearly the same."""
         return _link(row.similar_id, row.similar if row.similar_id else None)
+
+    @admin.display(description=_("taken back"), ordering="undone")
+    def shown_undone(self, row: ImportRow) -> str:
+        """Mark what was taken back: that the rest was not is nothing to be warned of."""
+        return gettext("yes") if row.undone else "-"
 
 
 def _link(pk: int | None, article: Article | None) -> str:

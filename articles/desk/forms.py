@@ -1,5 +1,6 @@
 """Forms of the import desk: a file, how it is read, a row that failed."""
 
+import hashlib
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -26,6 +27,8 @@ from articles.importing import (
     open_records,
 )
 from articles.importing.filling import find_named
+from articles.importing.formats import Column
+from articles.importing.reasons import shown_reason
 from articles.importing.remembering import recall
 from articles.importing.running import reading_options
 from articles.importing.writing import field_values
@@ -102,6 +105,12 @@ class UploadForm(forms.Form):
                     },
                 )
         return files
+
+
+def read_in_encoding(run: Import, name: str) -> None:
+    """Have a file read in the encoding that a form names: its columns are those of it."""
+    if name in {"", *ENCODINGS}:
+        run.reading = run.reading | {"encoding": name or None}
 
 
 class SettingsForm(forms.Form):
@@ -190,6 +199,18 @@ class SettingsForm(forms.Form):
             (self[f"column-{number}"], column.samples)
             for number, column in enumerate(self.columns)
         ]
+
+    @property
+    def shown_columns(self) -> str:
+        """Return what tells the columns of this form from others, for its page to send."""
+        return _digest(self.columns)
+
+    def shows(self, description: Description) -> bool:
+        """Whether the page that was sent has these columns, as what they are read."""
+        chosen = list(self._mapping(self.cleaned_data).values())
+        return self.data.get("shown_columns") == _digest(description.columns) and (
+            chosen == [column.field or "" for column in description.columns]
+        )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a mapping by which two columns are one field."""
@@ -287,7 +308,7 @@ class RowForm(forms.ModelForm[ImportRow]):
             return data | field_values(self._read(raw))
         found = build_record(self.values(), "", options=self._options())
         if isinstance(found, RecordError):
-            raise ValidationError(found.reason)
+            raise ValidationError(shown_reason(found.reason))
         return data
 
     def values(self) -> dict[str, str]:
@@ -309,16 +330,23 @@ class RowForm(forms.ModelForm[ImportRow]):
         try:
             found = next(open_records(stream, "record", options), None)
         except FormatError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(shown_reason(str(error))) from error
         if isinstance(found, Record):
             return found
-        raise ValidationError(found.reason if found else _("There is nothing in it."))
+        raise ValidationError(
+            shown_reason(found.reason) if found else _("There is nothing in it.")
+        )
 
     def _options(self) -> ReadingOptions:
         return reading_options(self.instance.run)
 
 
 RECORD_FIELDS = tuple(name for name in FIELDS if name not in {"summary", "timestamp"})
+
+
+def _digest(columns: tuple[Column, ...]) -> str:
+    said = repr([(column.name, column.samples) for column in columns])
+    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def _initial(run: Import) -> dict[str, Any]:

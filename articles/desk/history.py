@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.text import capfirst
 
 from articles.auditing import AUDITED, AuditEntry
@@ -95,7 +96,7 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return "\n".join(map(str, value))
     return str(value)
 
 
@@ -103,6 +104,24 @@ class AuditedAdmin(admin.ModelAdmin[Any]):
     """Rows whose history shows what changed, to those who may see it."""
 
     object_history_template = "admin/audited_history.html"
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Note fields by the names that the catalogues have, which begin small."""
+        noted = super().construct_change_message(request, form, *args, **kwargs)
+        if form.changed_data and (changed := noted[0].get("changed")):
+            with translation.override(None):
+                named = zip(form.changed_data, changed["fields"], strict=True)
+                changed["fields"] = [self._name(*field) for field in named]
+        return noted
+
+    def _name(self, field: str, label: str) -> str:
+        try:
+            known: Any = self.opts.get_field(field)
+        except FieldDoesNotExist:
+            return label
+        return str(known.verbose_name)
 
     def history_view(
         self,

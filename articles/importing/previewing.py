@@ -20,7 +20,7 @@ from articles.importing.formats import (
     describe,
     open_records,
 )
-from articles.importing.reasons import in_words
+from articles.importing.reasons import shown_place, shown_reason
 from articles.importing.records import Record, RecordError
 from articles.importing.running import FILE_GONE, defaults_of, reading_options
 from articles.importing.writing import ChunkWriter
@@ -54,7 +54,12 @@ class PreviewedRecord:
     @property
     def reason(self) -> str:
         """Why it would be as it would, in the language of whoever looks."""
-        return in_words(self.row.reason)
+        return shown_reason(self.row.reason)
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the file, likewise."""
+        return shown_place(self.row.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +97,14 @@ def preview(run: Import) -> Preview:
     """Say what an import would do; nothing of it is written."""
     description = describe_file(run)
     if not description.format:
-        return Preview(description, problem=description.error)
+        return Preview(description, problem=shown_reason(description.error))
     try:
         with Path(run.path).open("rb") as stream:
             found = open_records(stream, run.name, reading_options(run))
             first = list(islice(found, SHOWN))
             total, failed, whole = _count(found)
     except (OSError, FormatError) as error:
-        return Preview(description, problem=str(error))
+        return Preview(description, problem=shown_reason(str(error)))
     records = tuple(_as_written(run, first))
     failed += sum(isinstance(one, RecordError) for one in first)
     shown = Preview(description, records, total + len(first), whole, failed)
@@ -124,7 +129,10 @@ def _as_written(
     with transaction.atomic():
         writer = ChunkWriter(run, defaults_of(run))
         rows = writer.write(
-            [(ImportRow(run=run, position=n), found) for n, found in enumerate(first)]
+            [
+                (ImportRow(run=run, position=n), writer.sketched(found))
+                for n, found in enumerate(first)
+            ]
         )
         made = list(writer.filler.made)
         articles = Article.objects.select_related("source", "section").in_bulk(

@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from whoosh.index import TOC
 from whoosh.util.filelock import FileLock, try_for
 
 from search.engine.codec import ArraySegment, segment_data
+from search.engine.deadlines import Deadline
 from search.engine.fields import Field, build_schema
 from search.engine.ladder import Form, Word
 from search.engine.searching import Found, Search, Snapshot
@@ -139,6 +140,8 @@ class Index:
         limit: int = 5,
         chosen: Mapping[str, Collection[str]] | None = None,
         hidden: Collection[str] = (),
+        *,
+        budget: float | None = None,
     ) -> Found:
         """Find documents like the one with this key; none if there is no such.
 
@@ -147,13 +150,20 @@ class Index:
             limit: how many to give.
             chosen: facet -> values, of which a document found has one.
             hidden: keys of documents that are not to be found.
+            budget: seconds after which to stop with what there is; None for no end.
         """
         snapshot = self._current()
-        tree = more_like(snapshot.documents, key)
-        hidden = {key, *hidden}
-        return snapshot.find(
-            Search(tree, chosen=chosen or {}, limit=limit, hidden=hidden)
+        deadline = Deadline(budget)
+        tree = more_like(snapshot.documents, key, deadline)
+        search = Search(
+            tree,
+            chosen=chosen or {},
+            limit=limit,
+            hidden={key, *hidden},
+            budget=deadline.left,
         )
+        found = snapshot.find(search)
+        return replace(found, is_partial=found.is_partial or deadline.was_met)
 
     def writer(
         self, *, wait: float = 60.0, most_rewritten: int | None = None

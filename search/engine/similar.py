@@ -3,7 +3,8 @@
 The words of a document that say most of it are those that it has often and others
 seldom, by tf*idf over lemmas, so that a word counts in all of its forms. The best of them
 become one query tree, in which each climbs the ladder to its lemma and counts by its
-weight, as in Lucene's MoreLikeThis.
+weight, as in Lucene's MoreLikeThis. If the time is over before they are known, nothing
+is like it.
 """
 
 import math
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from whoosh import query
 
 from search.analysis import is_stop_word, written_words
+from search.engine.deadlines import Deadline
 from search.engine.fields import KEY
 from search.engine.frequencies import class_sums, summed, text_fields
 from search.engine.ladder import Word
@@ -31,18 +33,20 @@ SATURATION = 1.2
 """How soon it stops to matter that a word is repeated: the k1 of BM25."""
 
 
-def more_like(documents: Documents, key: str) -> query.Query:
+def more_like(documents: Documents, key: str, deadline: Deadline) -> query.Query:
     """Return the tree that finds documents like the one named ``key``, and itself.
 
-    It finds nothing if there is no such document, or no word in it that says anything.
+    It finds nothing if there is no such document, or no word in it that says anything,
+    or none is known before the deadline.
     """
     number = documents.number_of(KEY, key.encode())
-    if number < 0:
+    if number < 0 or deadline.is_over():
         return query.NullQuery
     part = documents.part_of(number)
     fields = _largest(part, text_fields(part.data))
     stored = part.data.stored_fields(number - part.base)
-    weights = _telling(documents, part, _words(stored.get(name) for name in fields))
+    counts = _words(stored.get(name) for name in fields)
+    weights = _telling(documents, part, counts, deadline)
     best = max(weights.values(), default=0.0)
     words = [
         _word(part, name, word, weight / best)
@@ -82,20 +86,23 @@ def _words(texts: Iterable[str | None]) -> Counter[str]:
 
 
 def _telling(
-    documents: Documents, part: Part, words: Counter[str]
+    documents: Documents, part: Part, words: Counter[str], deadline: Deadline
 ) -> Mapping[str, float]:
     """Return the most telling words of a document, each with its weight.
 
     One word stands for all that share a lemma with it, the commonest of the document.
+    None is told where there is no time to weigh them all.
     """
     lemmas: dict[int, list[str]] = {}
     for word, _ in sorted(words.items(), key=lambda pair: (-pair[1], pair[0])):
         for lemma in _lemmas(part, word):
             lemmas.setdefault(lemma, []).append(word)
-    weights = {
-        lemma: _weight(documents, part, lemma, sum(words[word] for word in forms))
-        for lemma, forms in lemmas.items()
-    }
+    weights = {}
+    for lemma, forms in lemmas.items():
+        if deadline.is_over():
+            return {}
+        often = sum(words[word] for word in forms)
+        weights[lemma] = _weight(documents, part, lemma, often)
     telling: dict[str, float] = {}
     covered: set[str] = set()
     for lemma in sorted(weights, key=lambda lemma: (-weights[lemma], lemma)):

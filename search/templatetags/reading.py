@@ -5,9 +5,10 @@ that leads somewhere, or a word that the reader looked for, which gets a number.
 template makes the markup.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
+from typing import Any
 
 from django import template
 from django.http import QueryDict
@@ -16,6 +17,7 @@ from articles.models import Article
 from articles.reading import DateLink, Paragraph
 from search.analysis import Token, tokenize
 from search.backends import default_backend
+from search.conf import search_settings
 from search.engine import IndexDamagedError
 from search.finder import marked_words
 from search.forms import read_request
@@ -126,15 +128,23 @@ def _runs(
         )
 
 
-@register.simple_tag
-def related_articles(article: Article) -> list[Article]:
-    """Return the articles that share most telling words with ``article``, in one query."""
+@register.simple_tag(takes_context=True)
+def related_articles(context: Mapping[str, Any], article: Article) -> list[Article]:
+    """Return the articles that share most telling words with ``article``, in one query.
+
+    Where there was not the time to find them all, "related" is put into the page's
+    ``unfinished``.
+    """
     try:
         found = default_backend().index.more_like(
-            identifier(article.pk), RELATED + SPARE
+            identifier(article.pk),
+            RELATED + SPARE,
+            budget=search_settings().related_budget,
         )
     except IndexDamagedError:
         return []
+    if found.is_partial:
+        context.get("unfinished", set()).add("related")
     numbers = [int(default_backend().values(d, ())["pk"]) for d in found.documents]
     rows = (
         Article.objects.published()

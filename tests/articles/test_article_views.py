@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from articles.models import Article, Status
 from search import outbox
@@ -267,6 +268,26 @@ def test_a_page_costs_six_queries_in_an_archive_of_any_size(
         page = client.get(address(article), {"q": "olives"}).content.decode()
     assert "related-title" in page
     assert "<mark" in page
+
+
+def test_what_there_was_no_time_for_is_not_kept(settings: Settings) -> None:
+    article, _ = [
+        make_article(body=f"The harvest of olives in valley {number} began early.")
+        for number in range(2)
+    ]
+    outbox.drain()
+    client = Client()
+    whole = client.get(address(article))
+    assert "related-title" in whole.content.decode()
+    assert whole.has_header("ETag")
+
+    settings.SEARCH = {"related_budget": 0.0}
+    cut = client.get(address(article), headers={"If-None-Match": whole["ETag"]})
+    assert cut.status_code == 200
+    assert "olives in valley 0" in cut.content.decode()
+    assert "related-title" not in cut.content.decode()
+    assert not cut.has_header("ETag")
+    assert "no-store" in cut["Cache-Control"]
 
 
 def test_by_which_import_it_came_is_told_as_far_as_a_reader_may_know(

@@ -4,16 +4,15 @@ What the pages look like is kept in ``var/screenshots``, for people to look at.
 """
 
 import re
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles.models import Article
+from newsarchive.environment import ROOT
 from tests.browser.conftest import OpenPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("archive")]
@@ -23,6 +22,8 @@ LANGUAGES = {"ar": "rtl", "fr": "ltr", "en": "ltr"}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 VOWELLED = "إِلَّا ٱللَّٰهُ مُّدَهَّمٌّ لِلِّقَاءِ"
 SENTENCE = "كَتَبَ مُحَمَّدٌ رِسَالَةً طَوِيلَةً إِلَى صَدِيقِهِ"
+# People want to look at them afterwards; what else tests write goes with the run.
+SCREENSHOTS = ROOT / "var" / "screenshots"
 HOSTILE = "أخبار \N{RIGHT-TO-LEFT OVERRIDE}(2019) <b>\"{Reuters}\"</b> & 'AFP'"
 
 
@@ -60,11 +61,10 @@ def mixed(archive: None) -> Article:
 def look(page: Page, name: str) -> None:
     """Hold what is true of every page, and keep what it looks like."""
     page.evaluate("document.fonts.ready")
-    folder = Path(settings.VAR) / "screenshots"
-    folder.mkdir(exist_ok=True)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        page.screenshot(path=folder / f"{name}-{scheme}.png", full_page=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}.png", full_page=True)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
     wide = page.evaluate(
@@ -155,9 +155,7 @@ def test_words_looked_for_are_gone_through_by_keyboard_without_scripts(
         steps = page.locator(".steps-inner:visible")
         expect(steps).to_have_count(1)
         if number == 2:
-            page.screenshot(
-                path=Path(settings.VAR) / "screenshots" / f"marks-{language}.png"
-            )
+            page.screenshot(path=SCREENSHOTS / f"marks-{language}.png")
         if number < total:
             # From the mark, the way leads over "previous" to "next".
             page.keyboard.press("Tab")
@@ -183,7 +181,7 @@ def test_paper_has_what_is_worth_filing(
     for selector in (".masthead", ".marks", ".cite", ".further", ".colophon"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
-    page.pdf(path=Path(settings.VAR) / "screenshots" / "article.pdf")
+    page.pdf(path=SCREENSHOTS / "article.pdf")
     look(page, "article-print")
 
 

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from articles.importing import running
 from articles.importing.running import bring_on
-from articles.models import Article, Import
+from articles.models import Article, Import, Source
 from search import outbox
 from tests.browser.conftest import OpenPage
 
@@ -108,8 +108,9 @@ def test_a_file_is_imported_mended_and_taken_back(
 
     row = page.locator("table.columns tr", has_text="xyz")
     row.locator("select").select_option("body")
-    press(page, "input[name=_preview]")
+    # The preview follows by itself; nothing is pressed, and nothing is kept of it.
     expect(page.locator(".records > .added")).to_have_count(7)
+    assert "mapping" not in Import.objects.get().reading
     expect(page.locator(".records > .failed")).to_have_count(1)
     first = page.locator(".records > li").first
     expect(first.locator("h3")).to_have_attribute("dir", "auto")
@@ -144,6 +145,46 @@ def test_a_file_is_imported_mended_and_taken_back(
     press(page, "form[action$='/do/undo/'] input[type=submit]")
     expect(page.locator(".state.undone")).to_be_visible()
     assert Article.objects.count() == 0
+
+
+def test_a_preview_follows_what_is_chosen(
+    live_server: LiveServer, open_page: OpenPage, tmp_path: Path, settings: Settings
+) -> None:
+    settings.VAR = tmp_path / "var"
+    User.objects.create_superuser("admin", password="admin")
+    page = open_page(1280)
+    page.goto(f"{live_server.url}/admin/articles/import/add/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill("admin")
+    press(page, "input[type=submit]")
+    path = tmp_path / "a.csv"
+    path.write_bytes("title,xyz,section\nحصاد,بدأ الحصاد أمس.,زراعة\n".encode("cp1256"))
+    page.locator("input[type=file]").set_input_files(path)
+    press(page, ".submit-row input[type=submit]")
+    preview = page.locator("#preview")
+    expect(preview.locator(".errornote, .failed").first).to_be_visible()
+
+    # Columns are those of the file in the encoding that is chosen for it.
+    page.locator("#id_encoding").select_option("windows-1252")
+    expect(page.locator("#columns .samples").first).not_to_contain_text("حصاد")
+    page.locator("#id_encoding").select_option("windows-1256")
+    expect(page.locator("#columns .samples").first).to_contain_text("حصاد")
+    page.locator("#columns tr", has_text="xyz").locator("select").select_option("body")
+    page.locator("#id_new_source").fill("الأطلس")
+    page.locator("#id_language").focus()
+    expect(preview.locator(".added h3")).to_have_text("حصاد")
+    expect(preview.locator(".added")).to_contain_text("الأطلس")
+    nothing_hangs_over(page)
+
+    # What cannot be is told in place of it.
+    page.locator("#columns tr", has_text="title").locator("select").select_option(
+        "body"
+    )
+    expect(preview.locator(".messagelist .error")).to_have_count(1)
+    expect(preview.locator(".records")).to_have_count(0)
+    run = Import.objects.get()
+    assert (run.source, run.reading.get("encoding")) == (None, None)
+    assert Article.objects.count() == Source.objects.count() == 0
 
 
 @pytest.mark.usefixtures("worker")

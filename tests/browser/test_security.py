@@ -131,7 +131,7 @@ def test_pages_that_say_what_is_wrong(
         watched.page.locator("#id_password").fill("wrong")
         with watched.page.expect_navigation():
             watched.page.keyboard.press("Enter")
-    expect(watched.page.locator("h1")).to_have_text("كلمات سر خاطئة كثيرة.")
+    expect(watched.page.locator("h1")).to_have_text("كلمات مرور خاطئة كثيرة.")
 
 
 def test_pages_of_the_desk(

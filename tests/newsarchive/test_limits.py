@@ -156,7 +156,9 @@ def test_processes_share_what_a_client_has(tmp_path: Path) -> None:
 def limited(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
-    """Let clients ask for two of each kind."""
+    """Let clients ask for two of each kind, at one moment, however long that takes."""
+    clock = SimpleNamespace(monotonic=lambda: 100.0)
+    monkeypatch.setattr("newsarchive.allowances.time", clock)
     opened = Allowances(tmp_path / "allowances")
     monkeypatch.setattr(limiting, "_table", lambda _path: opened)
     settings.REQUEST_LIMITS = 100
@@ -197,6 +199,44 @@ class TestMiddleware:
         addresses = ["/en/feed/", "/en/search/feed/", "/en/feed/", "/en/"]
         statuses = [client.get(address).status_code for address in addresses]
         assert statuses == [200, 200, 429, 200]
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("ar", "وصلت طلبات كثيرة"),
+            ("fr", "Trop de requêtes"),
+            ("en", "Too many requests"),
+        ],
+    )
+    def test_unknown_addresses_are_counted_whatever_they_are(
+        self, client: Client, language: str, words: str
+    ) -> None:
+        answers = [client.get(f"/{language}/wp-login-{n}.php") for n in range(3)]
+        assert [answer.status_code for answer in answers] == [404, 404, 429]
+        assert words in answers[2].content.decode()
+        assert answers[2]["Retry-After"] == "60"
+        assert answers[2]["Cache-Control"] == "no-store"
+        assert answers[2]["Content-Type"] == "text/plain; charset=utf-8"
+        # What is there has an allowance of its own.
+        assert client.get(f"/{language}/").status_code == 200
+
+    def test_files_and_addresses_without_a_language_are_counted_too(
+        self, client: Client
+    ) -> None:
+        addresses = ["/static/none.css", "/phpmyadmin/", "/robots.php", "/"]
+        statuses = [client.get(address).status_code for address in addresses]
+        assert statuses == [404, 404, 429, 429]
+
+    def test_an_article_that_is_not_there_is_counted_as_a_page(
+        self, client: Client
+    ) -> None:
+        addresses = ["/en/articles/1/", "/en/articles/2/", "/en/none/", "/en/"]
+        statuses = [client.get(address).status_code for address in addresses]
+        assert statuses == [404, 404, 404, 429]
+
+    def test_staff_may_look_for_what_is_not_there(self, client: Client) -> None:
+        client.force_login(User.objects.create_user("editor", is_staff=True))
+        assert {client.get("/en/none/").status_code for _ in range(9)} == {404}
 
     def test_who_watches_the_machine_is_not_counted(self, client: Client) -> None:
         assert {client.get("/healthz").status_code for _ in range(9)} == {200}

@@ -57,7 +57,7 @@ def test_who_guesses_too_often_is_told_when_to_try_again() -> None:
 @pytest.mark.usefixtures("user")
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("ar", "كلمات سر خاطئة"), ("fr", "mots de passe erronés")],
+    [("ar", "كلمات مرور خاطئة"), ("fr", "mots de passe erronés")],
 )
 def test_it_is_told_in_the_language_of_who_signs_in(language: str, words: str) -> None:
     guess(django_settings.AXES_FAILURE_LIMIT)

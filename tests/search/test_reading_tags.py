@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from articles.models import Article, Status
 from articles.reading import DateLink, Paragraph
@@ -88,7 +89,7 @@ def test_a_damaged_index_leaves_the_text_to_read(
         if path.is_file():
             path.write_bytes(b"nonsense")
     assert marked(article, "q=قطار").marks == 0
-    assert related_articles(article) == []
+    assert related_articles({}, article) == []
 
 
 def test_what_is_alike_comes_in_one_query_without_what_is_hidden(
@@ -104,11 +105,30 @@ def test_what_is_alike_comes_in_one_query_without_what_is_hidden(
     hidden = others[0]
     Article.objects.filter(pk=hidden.pk).update(status=Status.WITHDRAWN)
     with django_assert_num_queries(1):
-        found = related_articles(article)
+        found = related_articles({}, article)
         names = {row.source.name for row in found}
     assert len(found) == RELATED == len(names)
     assert not {article, hidden, other} & set(found)
 
 
 def test_an_article_that_the_index_lacks_has_nothing_alike() -> None:
-    assert related_articles(make_article()) == []
+    assert related_articles({}, make_article()) == []
+
+
+@pytest.mark.parametrize("budget", [0.0, 60.0])
+def test_what_is_alike_is_left_out_where_there_is_no_time(
+    settings: Settings, budget: float
+) -> None:
+    settings.SEARCH = {"related_budget": budget}
+    article, other = [
+        make_article(body=f"The harvest of olives in valley {number} began early.")
+        for number in range(2)
+    ]
+    outbox.drain()
+    unfinished: set[str] = set()
+    found = related_articles({"unfinished": unfinished}, article)
+    assert (found, unfinished) == (
+        ([], {"related"}) if budget == 0 else ([other], set())
+    )
+    # A page that does not ask is not told.
+    assert related_articles({}, article) == found

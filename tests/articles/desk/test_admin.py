@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import lzma
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,57 @@ def test_a_mapping_is_changed_followed_and_remembered(admin_client: Client) -> N
         "Date": "published",
     }
     assert second.reading["date_order"] == "mdy"
+
+
+def test_a_preview_of_other_choices_keeps_none_of_them(admin_client: Client) -> None:
+    upload(admin_client, ("a.csv", CSV.encode()))
+    kept = Import.objects.get()
+    noted = LogEntry.objects.count()
+    address = reverse("admin:import_preview", args=[kept.pk])
+    chosen = {"column-0": "title", "column-1": "body", "column-2": "source"}
+    sent = choices(**chosen, **{"column-3": "published"}, new_source="Atlas")
+    page = text(admin_client.post(address, sent, headers=ENGLISH))
+    assert "Il pleut sur la ville." in page
+    # A part of a page; and other columns only where those sent are not the file's.
+    assert "<html" not in page
+    assert "hx-swap-oob" in page
+    whole = text(admin_client.get(page_of(kept)))
+    [shown] = re.findall(r'name="shown_columns" value="(\w+)"', whole)
+    sent["shown_columns"] = shown
+    assert "hx-swap-oob" not in text(admin_client.post(address, sent))
+    twice = text(admin_client.post(address, sent | {"column-3": "body"}))
+    assert "Il pleut sur la ville." not in twice
+    assert "messagelist" in twice
+    now_is = Import.objects.get()
+    assert (now_is.reading, now_is.source) == (kept.reading, None)
+    assert Source.objects.count() == Article.objects.count() == 0
+    assert LogEntry.objects.count() == noted
+
+
+def test_columns_are_chosen_as_they_are_in_the_encoding_that_is_chosen(
+    admin_client: Client,
+) -> None:
+    data = "العنوان;النص;غير معروف\nالمطر;هطل المطر على المدينة.;الأطلس\n"
+    upload(admin_client, ("a.csv", data.encode("cp1256")))
+    added = Import.objects.get()
+    chosen = {"column-0": "title", "column-1": "body", "column-2": "source"}
+    admin_client.post(page_of(added), choices(encoding="windows-1252"))
+    sent = choices(encoding="windows-1256", **chosen)
+    assert admin_client.post(page_of(added), sent).status_code == 302
+    reading = Import.objects.get().reading
+    assert reading["mapping"]["غير معروف"] == "source"
+    assert "هطل المطر على المدينة." in text(admin_client.get(page_of(added)))
+
+
+def test_a_preview_is_for_those_who_import_and_until_it_is_started(
+    admin_client: Client, tmp_path: Path
+) -> None:
+    started = make_import(tmp_path, line(1))
+    address = reverse("admin:import_preview", args=[started.pk])
+    response = admin_client.post(address, choices())
+    assert response["HX-Redirect"] == page_of(started)
+    assert admin_client.get(address).status_code == 405
+    assert editor("view_import").post(address, choices()).status_code == 403
 
 
 def test_a_mapping_is_remembered_for_its_source(admin_client: Client) -> None:

@@ -1,6 +1,6 @@
 """Spelling suggestions, completion of words, and documents like another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis import fold, written_words
-from search.engine import Field, Form, Index, similar
+from search.engine import Deadline, Field, Form, Index, similar
 from search.engine.distances import (
     CONFUSION,
     CONFUSIONS,
@@ -265,6 +265,33 @@ def test_words_that_an_older_version_cut_otherwise_say_nothing(
         similar, "written_words", lambda text: [*text.split(), "unknown"]
     )
     assert keys(archive, "museum") == ["trains"]
+
+
+def test_what_is_alike_stops_when_its_time_is_over(archive: Index) -> None:
+    found = archive.more_like("trains", budget=0)
+    assert (found.is_partial, found.total) == (True, 0)
+    assert not archive.more_like("trains", budget=60).is_partial
+    # Of a document that is not there all is known at once.
+    assert not archive.more_like("missing", budget=0).is_partial
+
+
+@pytest.mark.parametrize("steps", range(40))
+def test_wherever_time_ends_what_is_alike_is_some_of_it(
+    archive: Index, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    left = iter(range(steps))
+    monkeypatch.setattr(Deadline, "is_over", lambda deadline: _ends(deadline, left))
+    found = archive.more_like("trains", budget=60)
+    assert {document.fields["id"] for document in found.documents} <= {
+        "railway",
+        "museum",
+    }
+    assert found.is_partial or found.total == 2
+
+
+def _ends(deadline: Deadline, left: Iterator[int]) -> bool:
+    deadline.was_met = deadline.was_met or next(left, None) is None
+    return deadline.was_met
 
 
 def test_what_is_alike_may_be_narrowed(archive: Index) -> None:

@@ -1,0 +1,1 @@
+"""How the desk writes dates and numbers, where Django has it otherwise."""
