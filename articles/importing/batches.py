@@ -125,10 +125,15 @@ class Batch:
 
     def _known(self, keys: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
         wanted = set(keys)
-        rows = Article.objects.filter(
-            source_id__in={source for source, _ in wanted},
-            origin_id__in={origin for _, origin in wanted},
-        ).values_list("source_id", "origin_id")
+        # The index is of ids that are not empty, which has to be said to use it.
+        rows = (
+            Article.objects.exclude(origin_id="")
+            .filter(
+                source_id__in={source for source, _ in wanted},
+                origin_id__in={origin for _, origin in wanted},
+            )
+            .values_list("source_id", "origin_id")
+        )
         return wanted & set(rows)
 
     def _article(self, record: Record | RecordError) -> Article | None:

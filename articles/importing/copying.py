@@ -3,7 +3,8 @@
 The database's triggers and constraints see them as they see any others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
@@ -33,8 +34,17 @@ def copy_in(rows: Sequence[Row]) -> None:
         connection.wrap_database_errors,
         cursor.copy(statement) as copy,
     ):
+        values = attrgetter(*(field.attname for field in fields))
+        adapted = [
+            (place, adapt)
+            for place, field in enumerate(fields)
+            if (adapt := _adapter(field))
+        ]
         for row in rows:
-            copy.write_row([_value(field, row) for field in fields])
+            written = list(values(row))
+            for place, adapt in adapted:
+                written[place] = adapt(row, written[place])
+            copy.write_row(written)
 
 
 def _number(table: str, column: str, rows: Iterable[models.Model]) -> None:
@@ -49,8 +59,17 @@ def _number(table: str, column: str, rows: Iterable[models.Model]) -> None:
         row.pk = number
 
 
-def _value(field: models.Field[Any, Any], row: models.Model) -> Any:
-    value = field.pre_save(row, add=True)
+def _adapter(
+    field: models.Field[Any, Any],
+) -> Callable[[models.Model, Any], Any] | None:
+    """Return what makes a value of a field one that can be written; None if it is one."""
     if isinstance(field, models.JSONField):
-        return None if value is None else Jsonb(value)
-    return value.value if isinstance(value, models.enums.Choices) else value
+        return lambda _row, value: None if value is None else Jsonb(value)
+    if field.choices:
+        return lambda _row, value: (
+            value.value if isinstance(value, models.enums.Choices) else value
+        )
+    if type(field).pre_save is not models.Field.pre_save:
+        # Such as the time of the last change.
+        return lambda row, _value: field.pre_save(row, add=True)
+    return None

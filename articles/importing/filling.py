@@ -76,12 +76,11 @@ class Filler:
         """
         check_record(record)
         source = self._source(record)
-        title = record.title or self.defaults.title
         published_on, published_at = publication_time(
             record.published, self.defaults.zone
         )
         return Article(
-            title=title or first_sentence(record.body, max_length=TITLE_MAX_LENGTH),
+            title=self.title(record),
             subtitle=record.subtitle,
             body=record.body,
             language=self._language(record, source),
@@ -94,6 +93,14 @@ class Filler:
             url=record.url,
             origin_id=record.origin_id or _text_id(record.body),
             status=self.defaults.status,
+        )
+
+    def title(self, record: Record) -> str:
+        """Return the title of a record's article: the archive is not asked."""
+        return (
+            record.title
+            or self.defaults.title
+            or first_sentence(record.body, max_length=TITLE_MAX_LENGTH)
         )
 
     def _language(self, record: Record, source: Source) -> str:

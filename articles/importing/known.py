@@ -3,17 +3,25 @@
 ``resketch`` sees to it that every article has a sketch of the text that it has now.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5
+from itertools import chain
+from typing import Self
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import MD5
+from django.db.models import Exists, OuterRef
 
-from articles.importing.copying import copy_in
-from articles.importing.sketches import TextSketch, likeness, shingles, sketch
-from articles.models import Article, Band, Sketch
+from articles.importing.sketches import (
+    Shingles,
+    TextSketch,
+    distinct,
+    likeness,
+    shingles,
+    sketch,
+)
+from articles.models import Article, Sketch
 
 NEARLY = 0.7
 """The likeness from which an article is pointed out."""
@@ -24,6 +32,37 @@ CANDIDATES = 3
 _MOST_SHARED = 20_000
 _PAGE = 500
 
+# Django would make an expression of each of thousands of values. The indexes of addresses
+# and ids are of what is not empty; that of addresses is of digests, for an address may
+# be longer than an index has room for.
+_WITH_URL = """
+    SELECT id, url FROM articles_article
+    WHERE url <> '' AND md5(url) = ANY(%s::text[]) ORDER BY id DESC
+"""
+_WITH_ID = """
+    SELECT id, source_id, origin_id FROM articles_article
+    WHERE origin_id <> '' AND source_id = ANY(%s::bigint[])
+        AND origin_id = ANY(%s::text[])
+"""
+_WITH_TEXT = """
+    SELECT article.id, article.source_id, sketch.text_key
+    FROM articles_sketch AS sketch
+    JOIN articles_article AS article ON article.id = sketch.article_id
+        AND article.content_hash = sketch.content_hash
+    WHERE sketch.text_key = ANY(%s::bigint[]) AND article.source_id = ANY(%s::bigint[])
+    ORDER BY article.id DESC
+"""
+_KEEP = """
+    WITH kept AS (
+        INSERT INTO articles_sketch (article_id, content_hash, text_key, bands)
+        SELECT article_id, content_hash, text_key, bands::bigint[]
+        FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::text[])
+            AS made (article_id, content_hash, text_key, bands)
+        RETURNING article_id, bands
+    )
+    INSERT INTO articles_band (band, article_id)
+    SELECT unnest(bands) AS band, article_id FROM kept ORDER BY band
+"""
 _SHARING = """
     SELECT band, article_id FROM articles_band
     WHERE band = ANY(%s::bigint[]) ORDER BY article_id DESC LIMIT %s
@@ -62,7 +101,7 @@ class Candidate:
         return tuple(keys)
 
     @classmethod
-    def of(cls, article: Article) -> "Candidate":
+    def of(cls, article: Article) -> Self:
         """Sketch an article."""
         return cls(article, sketch(article.title, article.body))
 
@@ -70,32 +109,23 @@ class Candidate:
 def known_articles(candidates: Iterable[Candidate]) -> dict[Key, int]:
     """Return the articles that the archive has, by all that they are known by."""
     keys = {key for candidate in candidates for key in candidate.keys}
-    origins = {value for kind, value in keys if kind == "id"}
     urls = [str(value) for kind, value in keys if kind == "url"]
-    texts = {value for kind, value in keys if kind == "text"}
+    origins = [value for kind, value in keys if kind == "id"]
+    texts = [value for kind, value in keys if kind == "text"]
+    sources = array_of({value[0] for value in origins + texts})  # type: ignore[index]
+    ids = [value[1] for value in origins]  # type: ignore[index]
+    text_keys = array_of(value[1] for value in texts)  # type: ignore[index]
     found: dict[Key, int] = {}
-    # The index is of digests: an address may be longer than an index has room for.
-    rows = Article.objects.alias(digest=MD5("url")).filter(
-        ~Q(url=""), digest__in=[_md5(url) for url in urls]
-    )
-    for pk, url in rows.order_by("-pk").values_list("pk", "url"):
-        found["url", url] = pk
-    sources = {value[0] for value in origins | texts}  # type: ignore[index]
-    ids = Article.objects.filter(
-        source_id__in=sources,
-        origin_id__in=[value[1] for value in origins],  # type: ignore[index]
-    )
-    for pk, *value in ids.values_list("pk", "source_id", "origin_id"):
-        found["id", tuple(value)] = pk
-    sketches = Sketch.objects.filter(
-        text_key__in=[value[1] for value in texts],  # type: ignore[index]
-        article__source_id__in=sources,
-        content_hash=F("article__content_hash"),
-    )
-    for pk, *value in sketches.order_by("-pk").values_list(
-        "pk", "article__source_id", "text_key"
-    ):
-        found["text", tuple(value)] = pk
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_URL, [array_of(map(_md5, urls))])
+        for pk, url in cursor.fetchall():
+            found["url", url] = pk
+        cursor.execute(_WITH_ID, [sources, ids])
+        for pk, *value in cursor.fetchall():
+            found["id", tuple(value)] = pk
+        cursor.execute(_WITH_TEXT, [text_keys, sources])
+        for pk, *value in cursor.fetchall():
+            found["text", tuple(value)] = pk
     return {key: found[key] for key in keys & found.keys()}
 
 
@@ -108,23 +138,28 @@ def write_sketches(
     """
     if not new:
         remove_sketches(articles)
-    written = [
-        Sketch(
-            article_id=pk,
-            content_hash=content_hash,
-            text_key=kept.key,
-            bands=sorted(set(kept.bands)),
+    if not articles:
+        return
+    hashes = [content_hash for content_hash, _ in articles.values()]
+    kept = [sketch for _, sketch in articles.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP,
+            [
+                array_of(articles),
+                array_of(hashes),
+                array_of(one.key for one in kept),
+                [array_of(sorted(set(one.bands))) for one in kept],
+            ],
         )
-        for pk, (content_hash, kept) in articles.items()
-    ]
-    copy_in(written)
-    copy_in(
-        [
-            Band(band=band, article_id=kept.article_id)
-            for kept in written
-            for band in kept.bands
-        ]
-    )
+
+
+def array_of(values: Iterable[object]) -> str:
+    """Return numbers, or words of letters and digits, as PostgreSQL writes an array.
+
+    That is all it needs to read them, and costs less than having each of them quoted.
+    """
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def remove_sketches(articles: Iterable[int]) -> None:
@@ -132,7 +167,7 @@ def remove_sketches(articles: Iterable[int]) -> None:
     numbers = list(articles)
     if numbers:
         with connection.cursor() as cursor:
-            cursor.execute(_REMOVE, [numbers])
+            cursor.execute(_REMOVE, [array_of(numbers)])
 
 
 def nearly_the_same(
@@ -140,35 +175,61 @@ def nearly_the_same(
 ) -> dict[int, tuple[int, float]]:
     """Return number -> an earlier article that is nearly the same, and how nearly.
 
-    The candidates are written, and their sketches. The cost is bounded: of a text that
-    stands in thousands of articles, some are compared.
+    The candidates are written, and not yet their sketches. The cost is bounded: of a
+    text that stands in thousands of articles, some are compared.
     """
-    sharing: dict[int, list[int]] = {}
-    bands = {band for candidate in candidates for band in candidate.sketch.bands}
-    with connection.cursor() as cursor:
-        # Django would make an expression of each of thousands of numbers.
-        cursor.execute(_SHARING, [list(bands), _MOST_SHARED])
-        for band, pk in cursor.fetchall():
-            sharing.setdefault(band, []).append(pk)
+    sharing = _sharing(candidates)
     compared = {
         candidate.article.pk: _closest(candidate, sharing) for candidate in candidates
     }
-    others = {pk for pks in compared.values() for pk in pks}
-    bodies = Article.objects.filter(pk__in=others).values_list("pk", "body")
-    texts = {pk: shingles(body) for pk, body in bodies}
+    texts = _shingles_of({pk for pks in compared.values() for pk in pks}, candidates)
     found: dict[int, tuple[int, float]] = {}
     for candidate in candidates:
-        pk = candidate.article.pk
-        near = [other for other in compared[pk] if other in texts]
+        near = [pk for pk in compared[candidate.article.pk] if pk in texts]
         if not near:
             continue
-        own = texts.get(pk)
-        if own is None:
-            own = shingles(candidate.article.body)
-        best, other = max((likeness(own, texts[other]), other) for other in near)
+        own = distinct(candidate.sketch.shingles)
+        best, other = max((likeness(own, texts[pk]), pk) for pk in near)
         if best >= NEARLY:
-            found[pk] = other, best
+            found[candidate.article.pk] = other, best
     return found
+
+
+def _sharing(candidates: Sequence[Candidate]) -> dict[int, list[int]]:
+    """Return the articles by the bands that several have, the last first.
+
+    The candidates come first, then the archive's.
+    """
+    own = [
+        (candidate.article.pk, set(candidate.sketch.bands)) for candidate in candidates
+    ]
+    counts = Counter(chain.from_iterable(bands for _, bands in own))
+    with connection.cursor() as cursor:
+        cursor.execute(_SHARING, [array_of(counts), _MOST_SHARED])
+        kept = cursor.fetchall()
+    sharing: dict[int, list[int]] = {
+        band: [] for band, count in counts.items() if count > 1
+    }
+    sharing |= {band: [] for band, _ in kept}
+    for pk, bands in reversed(own):
+        for band in bands & sharing.keys():
+            sharing[band].append(pk)
+    for band, pk in kept:
+        sharing[band].append(pk)
+    return sharing
+
+
+def _shingles_of(
+    articles: set[int], candidates: Iterable[Candidate]
+) -> dict[int, Shingles]:
+    """Return the shingles of articles, by their numbers; some are the candidates'."""
+    fresh = {
+        candidate.article.pk: distinct(candidate.sketch.shingles)
+        for candidate in candidates
+        if candidate.article.pk in articles
+    }
+    kept = Article.objects.filter(pk__in=articles - fresh.keys())
+    return fresh | {pk: shingles(body) for pk, body in kept.values_list("pk", "body")}
 
 
 def resketch(progress: Callable[[], bool]) -> None:
@@ -200,8 +261,8 @@ def _unsketched() -> Iterator[list[Article]]:
 def _closest(candidate: Candidate, sharing: Mapping[int, list[int]]) -> list[int]:
     """Return the earlier articles that share most bands."""
     counts: dict[int, int] = {}
-    for band in set(candidate.sketch.bands):
-        earlier = [pk for pk in sharing.get(band, []) if pk < candidate.article.pk]
+    for band in sharing.keys() & set(candidate.sketch.bands):
+        earlier = [pk for pk in sharing[band] if pk < candidate.article.pk]
         for pk in earlier[: 4 * CANDIDATES]:
             counts[pk] = counts.get(pk, 0) + 1
     return sorted(counts, key=lambda pk: (-counts[pk], -pk))[:CANDIDATES]

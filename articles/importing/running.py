@@ -7,6 +7,7 @@ brought on by one process at a time. Pausing and cancelling are seen between chu
 """
 
 import logging
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -33,7 +34,7 @@ from articles.importing.mapping import Mapping
 from articles.importing.options import ReadingOptions
 from articles.importing.records import Record, RecordError
 from articles.importing.undoing import undo_rows
-from articles.importing.writing import ChunkWriter
+from articles.importing.writing import ChunkWriter, Ready
 from articles.imports import Import, ImportRow, Outcome, State
 from articles.models import Section, Source, Status
 
@@ -42,6 +43,9 @@ logger = logging.getLogger(__name__)
 CHUNK = 500
 RECONNECT_SECONDS = (1, 2, 5, 10, 20, 30)
 """How long to wait for a database that went away, time after time."""
+
+TURN_SECONDS = 0.0005
+"""How long reading may keep writing waiting, once the database has answered."""
 
 _LOCKS = 0x4E41
 """Ours among the advisory locks of the database."""
@@ -135,13 +139,29 @@ def chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _ahead(items: Iterable[Item]) -> Generator[Item, None, None]:
-    """Yield items, the next of which is being made while one is in use."""
+    """Yield items, the next of which is being made while one is in use.
+
+    Who uses an item mostly waits for the database. Python would have it wait for itself
+    as well, after each answer: it lets a thread run on for ten times as long as is set
+    here before another has its turn.
+    """
     iterator = iter(items)
-    with ThreadPoolExecutor(1) as pool:
+    with _turns_of(TURN_SECONDS), ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, iterator, None)
         while (item := coming.result()) is not None:
             coming = pool.submit(next, iterator, None)
             yield item
+
+
+@contextmanager
+def _turns_of(seconds: float) -> Iterator[None]:
+    """Have the threads of this process take shorter turns for a while."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(min(seconds, before))
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 class _Runner:
@@ -195,21 +215,24 @@ class _Runner:
             found = self._records(stream)
             # What was written is read once more, and passed over.
             rest = islice(found, self._run.position, None)
-            told = ((chunk, stream.tell()) for chunk in chunks(rest))
+            told = (
+                ([self._writer.sketched(each) for each in chunk], stream.tell())
+                for chunk in chunks(rest)
+            )
             with closing(_ahead(told)) as ready:
                 for chunk, bytes_read in ready:
                     self._write(chunk, bytes_read)
         Import.objects.filter(pk=self._run.pk).update(finished=timezone.now())
 
-    def _write(self, chunk: Sequence[Found], bytes_read: int) -> None:
+    def _write(self, chunk: Sequence[Ready], bytes_read: int) -> None:
         with transaction.atomic():
             run = self._locked()
             if run.position != self._run.position:
                 raise _Stopped
             rows = self._writer.write(
                 [
-                    (ImportRow(run=run, position=run.position + number), found)
-                    for number, found in enumerate(chunk)
+                    (ImportRow(run=run, position=run.position + number), ready)
+                    for number, ready in enumerate(chunk)
                 ]
             )
             copy_in(rows)
@@ -251,7 +274,9 @@ class _Runner:
         with transaction.atomic():
             run = self._locked()
             places = {row.pk: row.place for row, _ in chunk}
-            rows = self._writer.write(chunk)
+            rows = self._writer.write(
+                [(row, self._writer.sketched(found)) for row, found in chunk]
+            )
             for row in rows:
                 row.place, row.attempt = places[row.pk], run.attempt
             ImportRow.objects.bulk_update(rows, _REWRITTEN)

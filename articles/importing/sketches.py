@@ -10,7 +10,7 @@ computed.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from typing import cast
@@ -49,10 +49,15 @@ _QUARTER = np.uint32(16)
 
 @dataclass(frozen=True, slots=True)
 class TextSketch:
-    """What is kept of a text: its key and its bands, as numbers of 64 bits."""
+    """What is kept of a text: its key and its bands, as numbers of 64 bits.
+
+    Attributes:
+        shingles: not kept, but at hand for whoever compares the text at once.
+    """
 
     key: int
     bands: tuple[int, ...]
+    shingles: Shingles = field(compare=False, repr=False)
 
 
 def sketch(title: str, body: str) -> TextSketch:
@@ -61,12 +66,18 @@ def sketch(title: str, body: str) -> TextSketch:
     whole = np.concatenate([_words(title), words])
     digest = blake2b(whole.tobytes(), digest_size=8).digest()
     # A headline may be another, and the article nearly the same.
-    return TextSketch(int.from_bytes(digest, signed=True), _bands(_shingles(words)))
+    made = _shingles(words)
+    return TextSketch(int.from_bytes(digest, signed=True), _bands(made), made)
 
 
 def shingles(body: str) -> Shingles:
     """Return the shingles of a text, each once, for ``likeness``."""
-    return cast("Shingles", np.unique(_shingles(_words(body))))
+    return distinct(_shingles(_words(body)))
+
+
+def distinct(shingles: Shingles) -> Shingles:
+    """Return shingles, each once, for ``likeness``."""
+    return cast("Shingles", np.unique(shingles))
 
 
 def likeness(one: Shingles, other: Shingles) -> float:
@@ -77,21 +88,38 @@ def likeness(one: Shingles, other: Shingles) -> float:
 
 def _words(text: str) -> Hashes:
     """Return a hash of each word: the sum of its letters, each times what its place is."""
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    letters = _letters()[np.minimum(codes, _BMP)]
-    letters = letters[letters != _SIGN]
-    inside = np.zeros(len(letters) + 2, bool)
-    np.not_equal(letters, _OUT, out=inside[1:-1])
-    edges = np.flatnonzero(inside[1:] != inside[:-1])
-    if not len(edges):
+    encoded = _normalised(text).encode("utf-32-le", "surrogatepass")
+    letters = _letters().take(np.frombuffer(encoded, np.uint32), mode="clip")
+    unsigned = letters != _SIGN
+    if not unsigned.all():
+        letters = letters[unsigned]
+    inside = np.zeros(len(letters) + 1, bool)
+    np.not_equal(letters, _OUT, out=inside[1:])
+    begins = np.flatnonzero(inside[1:] > inside[:-1])
+    if not len(begins):
         return np.zeros(0, np.uint64)
-    lengths = edges[1::2] - edges[::2]
-    begins = np.cumsum(lengths) - lengths
-    places = np.arange(begins[-1] + lengths[-1]) - np.repeat(begins, lengths)
-    weights = _PLACE[np.minimum(places, _LETTERS_TOLD_APART - 1)]
-    return cast("Hashes", np.add.reduceat(letters[inside[1:-1]] * weights, begins))
+    # What follows a word counts nothing: it may be taken along.
+    letters = letters[begins[0] :]
+    begins -= begins[0]
+    lengths = np.append(begins[1:], len(letters)) - begins
+    places = np.arange(len(letters)) - np.repeat(begins, lengths)
+    weighed = letters * _PLACE.take(places, mode="clip")
+    return cast("Hashes", np.add.reduceat(weighed, begins))
+
+
+def _normalised(text: str) -> str:
+    """Return the NFKC form of a text.
+
+    Few words are in another, and a space joins with nothing: those words are enough.
+    """
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return " ".join(
+        word
+        if unicodedata.is_normalized("NFKC", word)
+        else unicodedata.normalize("NFKC", word)
+        for word in text.split(" ")
+    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 from articles.models import Article
@@ -25,6 +26,8 @@ PUBLISHED = (
 KEPT = (*PUBLISHED, "status", "embargo", "expiry")
 """All that people and imports write of an article."""
 
+_kept = attrgetter(*KEPT)
+
 _MOMENTS = frozenset(["published_at", "embargo", "expiry", "changed"])
 
 
@@ -42,14 +45,16 @@ def put_back(article: Article, values: dict[str, Any]) -> None:
 def fingerprint(article: Article) -> str:
     """Return a digest of what an article is now: whoever edits it makes another."""
     # Digests are kept that were made before there was an expiry.
-    names = KEPT if article.expiry else [name for name in KEPT if name != "expiry"]
-    values = (_plain(getattr(article, name)) for name in names)
+    values = _kept(article) if article.expiry else _kept(article)[:-1]
     # What parts the values stands in no text.
     written = "\0".join(
-        "\0\0".join(value) if isinstance(value, list) else str(value)
-        for value in values
+        [value if type(value) is str else _written(value) for value in values]
     )
     return blake2b(written.encode(), digest_size=16).hexdigest()
+
+
+def _written(value: Any) -> str:
+    return "\0\0".join(value) if isinstance(value, list) else str(_plain(value))
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,8 @@
 """Write a chunk of records: articles, what they were before, rows and the position.
 
-``ChunkWriter.write`` is called in a transaction, and all that it does is one with it.
+``ChunkWriter.sketched`` makes of what was found all that can be made of it without the
+archive, in whatever thread. ``ChunkWriter.write`` is called in a transaction, and all
+that it does is one with it.
 Records are taken in *waves*: what is the same as an earlier record of its wave waits
 for the next, when that one is in the archive.
 """
@@ -17,12 +19,13 @@ from articles.importing.filling import Defaults, Filler
 from articles.importing.known import (
     Candidate,
     Key,
+    array_of,
     known_articles,
     nearly_the_same,
     write_sketches,
 )
 from articles.importing.records import Record, RecordError, ValueProblemError
-from articles.importing.sketches import TextSketch
+from articles.importing.sketches import TextSketch, sketch
 from articles.importing.versions import fingerprint, values_of
 from articles.imports import PLACE_MAX_LENGTH, Outcome, Policy
 from articles.models import NAME_MAX_LENGTH, Article, ArticleVersion, Import, ImportRow
@@ -36,12 +39,27 @@ VALUES_MOST = 500_000
 # Two imports that bring the same article write it one after the other.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('articles_import'))"
 
+# The database's own, of the text as it has it.
+_HASHES = "SELECT id, content_hash FROM articles_article WHERE id = ANY(%s::bigint[])"
+
 SAME = {
     "id": gettext_noop("The source has an article with this id."),
     "url": gettext_noop("There is an article with this address."),
     "text": gettext_noop("The source has an article with this text."),
 }
 NEARLY_THE_SAME = gettext_noop("There is an article that is nearly the same.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketched:
+    """A record with the sketch of its article's text."""
+
+    record: Record
+    sketch: TextSketch
+
+
+Ready = Sketched | RecordError
+"""What is ready to be written."""
 
 
 @dataclass(slots=True)
@@ -77,7 +95,13 @@ class ChunkWriter:
         self.filler = Filler(defaults)
         self._versions: list[_Entry] = []
 
-    def write(self, chunk: Sequence[tuple[ImportRow, Found]]) -> list[ImportRow]:
+    def sketched(self, found: Found) -> Ready:
+        """Sketch the text of the article that a record is to become."""
+        if isinstance(found, RecordError):
+            return found
+        return Sketched(found, sketch(self.filler.title(found), found.body))
+
+    def write(self, chunk: Sequence[tuple[ImportRow, Ready]]) -> list[ImportRow]:
         """Write the records of a chunk, and return their rows, unsaved.
 
         A record that only the database refuses costs no other.
@@ -90,13 +114,13 @@ class ChunkWriter:
             self.filler.forget(made)
             if len(chunk) > 1:
                 return [row for one in chunk for row in self.write([one])]
-            row, found = chunk[0]
-            entry = _Entry(row, found if isinstance(found, Record) else None)
+            row, ready = chunk[0]
+            entry = _Entry(row, ready.record if isinstance(ready, Sketched) else None)
             entry.fail(str(error).strip().splitlines()[0])
             return [row]
 
-    def _write(self, chunk: Sequence[tuple[ImportRow, Found]]) -> list[ImportRow]:
-        entries = [self._entry(row, found) for row, found in chunk]
+    def _write(self, chunk: Sequence[tuple[ImportRow, Ready]]) -> list[ImportRow]:
+        entries = [self._entry(row, ready) for row, ready in chunk]
         with connection.cursor() as cursor:
             cursor.execute(_LOCK)
         waiting = [entry for entry in entries if entry.candidate]
@@ -108,19 +132,21 @@ class ChunkWriter:
         self._compare(written)
         return [entry.row for entry in entries]
 
-    def _entry(self, row: ImportRow, found: Found) -> _Entry:
+    def _entry(self, row: ImportRow, ready: Ready) -> _Entry:
         row.reason, row.values = "", None
-        row.place = found.place[:PLACE_MAX_LENGTH]
-        if isinstance(found, RecordError):
-            row.raw, row.values = found.raw, dict(found.values) or None
-            row.outcome, row.reason = Outcome.FAILED, found.reason
+        if isinstance(ready, RecordError):
+            row.place = ready.place[:PLACE_MAX_LENGTH]
+            row.raw, row.values = ready.raw, dict(ready.values) or None
+            row.outcome, row.reason = Outcome.FAILED, ready.reason
             return _Entry(row, None)
-        entry = _Entry(row, found)
+        record = ready.record
+        row.place = record.place[:PLACE_MAX_LENGTH]
+        entry = _Entry(row, record)
         try:
-            entry.candidate = Candidate.of(self.filler.article(found))
+            entry.candidate = Candidate(self.filler.article(record), ready.sketch)
             row.raw = ""
         except ValueProblemError as error:
-            row.raw = found.raw
+            row.raw = record.raw
             entry.fail(str(error))
         return entry
 
@@ -188,21 +214,13 @@ class ChunkWriter:
             for entry in entries
             if entry.row.outcome in {Outcome.ADDED, Outcome.UPDATED}
         ]
-        pks = [_candidate(entry).article.pk for entry in fresh]
-        hashes = dict(
-            Article.objects.filter(pk__in=pks).values_list("pk", "content_hash")
-        )
         added = [entry for entry in fresh if entry.row.outcome == Outcome.ADDED]
         updated = [entry for entry in fresh if entry.row.outcome == Outcome.UPDATED]
         for entry in updated:
             entry.candidate = Candidate.of(_candidate(entry).article)
-        for some, new in ((added, True), (updated, False)):
-            sketches: dict[int, tuple[str, TextSketch]] = {}
-            for entry in some:
-                pk = _candidate(entry).article.pk
-                sketches[pk] = hashes[pk], _candidate(entry).sketch
-            write_sketches(sketches, new=new)
+        _keep_sketches([_candidate(entry) for entry in updated])
         found = nearly_the_same([_candidate(entry) for entry in added])
+        _keep_sketches([_candidate(entry) for entry in added], new=True)
         for entry in added:
             if near := found.get(_candidate(entry).article.pk):
                 entry.row.similar_id, entry.row.likeness = near
@@ -239,6 +257,16 @@ def field_values(record: Record) -> dict[str, str]:
         "place": record.dateline,
     }
     return {name: value for name, value in values.items() if value}
+
+
+def _keep_sketches(candidates: Iterable[Candidate], *, new: bool = False) -> None:
+    sketches = {each.article.pk: each.sketch for each in candidates}
+    if not sketches:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_HASHES, [array_of(sketches)])
+        hashes = cursor.fetchall()
+    write_sketches({pk: (digest, sketches[pk]) for pk, digest in hashes}, new=new)
 
 
 def _candidate(entry: _Entry) -> Candidate:

@@ -52,11 +52,12 @@ def read(source: Input) -> Iterator[Found]:
 def _read_line(
     line: bytes, place: str, source: Input, decoder: Decoder
 ) -> Iterator[Found]:
-    text = line.decode(errors="replace").strip()
+    text = ""
     try:
         text = line.decode().strip()
         value, end = decoder.decode(text)
     except UnicodeDecodeError as error:
+        text = line.decode(errors="replace").strip()
         reason = (
             f"this is not UTF-8 (byte 0x{line[error.start]:02X} at {error.start}): save the "
             "file as UTF-8, or choose its encoding"

@@ -28,7 +28,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RECORDS = 2000
+RECORDS = 3000
 KILLS = 4
 
 
@@ -98,11 +98,11 @@ def test_each_record_is_imported_exactly_once(
     for _ in range(KILLS // 2):
         with worker(var) as process:
             wait_until_at_work(started)
-            time.sleep(chance.random() * 0.6)
+            time.sleep(chance.random() * 0.3)
             kill_importer(process.pid)
             # Another one goes on, and dies with the worker and all that is its.
             wait_until_at_work(started)
-            time.sleep(chance.random() * 0.6)
+            time.sleep(chance.random() * 0.3)
     with worker(var):
         end = time.monotonic() + 60
         while time.monotonic() < end:

@@ -1,6 +1,7 @@
 """Sketches: what is the same text, and what nearly is."""
 
 import random
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from articles.importing.sketches import (
     BANDS,
+    _normalised,
     likeness,
     shingles,
     sketch,
@@ -79,3 +81,14 @@ def test_any_text_has_a_sketch_that_fits_into_the_database(
     assert len(made.bands) == BANDS
     assert all(-(2**63) <= number < 2**63 for number in (made.key, *made.bands))
     assert made == sketch(title, body)
+
+
+@given(
+    st.text(
+        st.sampled_from(
+            "  \nab\u00e9e\u0301\u0308\u00a0\u00a8\u2026\ufefb\u1100\u1161\u0627\u0653"
+        )
+    )
+)
+def test_a_text_is_normalised_as_its_words_are(text: str) -> None:
+    assert _normalised(text) == unicodedata.normalize("NFKC", text)
