@@ -4,13 +4,15 @@ A page is made of the archive, of the clock (embargoes end, and "on this day" mo
 of the reader's language and conventions, and of the program. The ledger counts every
 change of the archive that was committed: equal sums are the same archive, in whichever
 order transactions ended. What is good for a reader's copy is good for one of ours: a
-page that has not changed is not made again for the next reader either.
+page that has not changed is not made again for the next reader either, and counts that
+many pages show are ``counted_once`` for all of them.
 """
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from functools import cache, partial, wraps
 from hashlib import blake2b
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.cache import DEFAULT_CACHE_ALIAS, caches
@@ -29,6 +31,9 @@ from django.views.decorators.http import require_safe
 from articles import conventions
 
 View = Callable[..., HttpResponse]
+Asked = ParamSpec("Asked")
+Counts = TypeVar("Counts")
+State = tuple[object, ...]
 
 # The newest row too, whose number is never given twice: a sum is reached again where an
 # archive is emptied and filled anew.
@@ -41,17 +46,49 @@ STATE = """
     FROM articles_tally WHERE kind = 'change' AND value = ''
 """
 
+_shown: ContextVar[State | None] = ContextVar("archive_state", default=None)
+"""The state that the page shows which is being made."""
+
 
 def browsing_page(view: View) -> View:
     """Make ``view`` a page, or a feed, that is made again only when it has changed."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return answer_kept(
-            request, validator(archive_state()), partial(view, request, *args, **kwargs)
-        )
+        state = archive_state()
+        token = _shown.set(state)
+        try:
+            return answer_kept(
+                request, validator(state), partial(view, request, *args, **kwargs)
+            )
+        finally:
+            _shown.reset(token)
 
     return require_safe(answer)
+
+
+def counted_once(count: Callable[Asked, Counts]) -> Callable[Asked, Counts]:
+    """Keep what ``count`` returns for all pages that show the same state of the archive.
+
+    It hangs on nothing but the archive and its arguments, least of all on the reader.
+    Outside of a browsing page it is called each time.
+    """
+
+    @wraps(count)
+    def counted(*args: Asked.args, **kwargs: Asked.kwargs) -> Counts:
+        state = _shown.get()
+        if state is None:
+            return count(*args, **kwargs)
+        asked = f"{count.__module__}.{count.__qualname__} {args} {kwargs}"
+        key = _digest(f"{state} {_program()} {asked}")
+        kept = caches[DEFAULT_CACHE_ALIAS]
+        found: tuple[Counts] | None = kept.get(key)
+        if found is None:
+            found = (count(*args, **kwargs),)
+            kept.set(key, found)
+        return found[0]
+
+    return counted
 
 
 def answer_kept(
@@ -104,11 +141,11 @@ def validator(state: Iterable[object]) -> str:
     return f'"{_digest(" ".join(map(str, parts)))}"'
 
 
-def archive_state() -> tuple[object, ...]:
+def archive_state() -> State:
     """Return what is another after every change of what readers may see."""
     with connection.cursor() as cursor:
         cursor.execute(STATE)
-        state: tuple[object, ...] = cursor.fetchone()
+        state: State = cursor.fetchone()
     return state
 
 

@@ -112,6 +112,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     _refuse_nonsense(year, total)
     most = max(totals.values(), default=1)
     articles = Article.objects.published().newest_first()
+    before, after = _days_around(first, last)
     return render(
         request,
         "articles/calendar_month.html",
@@ -125,8 +126,8 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
                 total,
             ),
             "label": gettext("Other months"),
-            "previous": _month_turn(_last_day_before(first)),
-            "next": _month_turn(_first_day_after(last)),
+            "previous": _month_turn(before),
+            "next": _month_turn(after),
         },
     )
 
@@ -138,6 +139,7 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     total = Tally.objects.of(Tally.Kind.DAY, own.isoformat()).total()
     _refuse_nonsense(year, total)
     articles = Article.objects.published().filter(published_on=own)
+    before, after = _days_around(own, own)
     return render(
         request,
         "articles/calendar_day.html",
@@ -145,8 +147,8 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
             "day": own,
             "page": articles_page(request, articles.newest_first(), total),
             "label": gettext("Other days"),
-            "previous": _day_turn(_last_day_before(own)),
-            "next": _day_turn(_first_day_after(own)),
+            "previous": _day_turn(before),
+            "next": _day_turn(after),
         },
     )
 
@@ -210,14 +212,17 @@ def _any_year_turn(day: date) -> Turn:
     return Turn(reverse("day-of-year", args=[day.month, day.day]), name)
 
 
-def _last_day_before(day: date) -> date | None:
-    earlier = Article.objects.published().filter(published_on__lt=day)
-    return earlier.newest_first().values_list("published_on", flat=True).first()
-
-
-def _first_day_after(day: date) -> date | None:
-    later = Article.objects.published().filter(published_on__gt=day)
-    return later.newest_first().values_list("published_on", flat=True).last()
+def _days_around(first: date, last: date) -> tuple[date | None, date | None]:
+    """Return the last day before ``first`` and the first after ``last`` with articles."""
+    articles = Article.objects.published().newest_first()
+    days = articles.values_list("published_on", flat=True)
+    before = days.filter(published_on__lt=first)[:1]
+    after = days.filter(published_on__gt=last).reverse()[:1]
+    found = [day for day in before.union(after, all=True) if day]
+    return (
+        next((day for day in found if day < first), None),
+        next((day for day in found if day > last), None),
+    )
 
 
 def _date(year: int, month: int, day: int) -> date:

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Cast, Coalesce, Substr
 
+from articles.browsing.answers import counted_once
 from articles.browsing.drawing import Square, shade, years_between
 from articles.models import Article, Section, Source, Tally
+from articles.querysets import TallyQuerySet
 
 Model = type[Source] | type[Section]
 
@@ -22,6 +24,7 @@ class CountedSource(NamedTuple):
     last: date | None
 
 
+@counted_once
 def archive_by_year() -> dict[int | None, int]:
     """Return year -> number of articles; the year None is the undated."""
     return Tally.objects.of(Tally.Kind.ARCHIVE, "").by_year()
@@ -39,15 +42,13 @@ def year_squares(by_year: Mapping[int | None, int]) -> list[Square]:
 
 def day_totals(first: date, last: date) -> dict[date, int]:
     """Return the days from ``first`` to ``last`` that have articles, and how many."""
-    rows = (
-        Tally.objects.of(Tally.Kind.DAY)
-        .filter(value__gte=first.isoformat(), value__lte=last.isoformat())
-        .values_list("value")
-        .annotate(total=Sum("articles"))
+    days = Tally.objects.of(Tally.Kind.DAY).filter(
+        value__gte=first.isoformat(), value__lte=last.isoformat()
     )
-    return {date.fromisoformat(day): int(total) for day, total in rows if total > 0}
+    return _totals(days)
 
 
+@counted_once
 def month_totals() -> dict[tuple[int, int], int]:
     """Return the months that have articles, as (year, month), and how many."""
     rows = (
@@ -62,13 +63,15 @@ def month_totals() -> dict[tuple[int, int], int]:
 
 def days_of_year(month: int, day: int) -> dict[date, int]:
     """Return that day of every year that has articles of it, and how many."""
-    rows = (
-        Tally.objects.of(Tally.Kind.DAY)
-        .filter(value__endswith=f"-{month:02}-{day:02}")
-        .by_value()
-        .order_by("value")
-    )
-    return {date.fromisoformat(row["value"]): int(row["total"]) for row in rows}
+    # Looked up one by one in the index, rather than among the days of all years.
+    days = [f"{year:04}-{month:02}-{day:02}" for year in archive_by_year() if year]
+    return _totals(Tally.objects.of(Tally.Kind.DAY).filter(value__in=days))
+
+
+def _totals(days: TallyQuerySet) -> dict[date, int]:
+    """Return the days that have articles, in order, and how many."""
+    rows = days.values_list("value").annotate(total=Sum("articles")).order_by("value")
+    return {date.fromisoformat(day): int(total) for day, total in rows if total > 0}
 
 
 def counted(model: Model) -> QuerySet[Any]:
@@ -83,6 +86,7 @@ def counted(model: Model) -> QuerySet[Any]:
     ).filter(total__gt=0)
 
 
+@counted_once
 def largest_sources(most: int) -> list[CountedSource]:
     """Return the sources with the most articles."""
     rows = Tally.objects.of(Tally.Kind.SOURCE).by_value().order_by("-total", "value")

@@ -124,9 +124,7 @@ def draw_month(
         [_square(year, month, day, totals, most) if day else None for day in week]
         for week in calendar.Calendar().monthdayscalendar(year, month)
     ]
-    total = sum(
-        total for day, total in totals.items() if (day.year, day.month) == (year, month)
-    )
+    total = sum(square.total for week in weeks for square in week if square)
     return MonthGrid(date(year, month, 1), total, weeks)
 
 

@@ -1,18 +1,20 @@
 """Lists of all sources, sections, authors or places, by letters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from articles.addresses import address_of
-from articles.browsing.answers import browsing_page
+from articles.browsing.answers import browsing_page, counted_once
 from articles.browsing.counts import counted
 from articles.browsing.paging import ListPage, asked_page
 from articles.models import Fold, Letter, Section, SortKey, Source, Tally
@@ -62,14 +64,14 @@ def index_view(kind: SubjectKind) -> Callable[[HttpRequest], HttpResponse]:
         """List them, all or by a letter or by a part of the name."""
         looked_for = request.GET.get("filter", "").replace("\0", "").strip()
         looked_for = looked_for[:FILTER_LENGTH]
-        rows = _rows(kind, looked_for)
-        letters = _letters(rows)
+        letters = dict(sorted(_letters(kind, looked_for).items(), key=_rank))
         letter = request.GET.get("letter", "")
         if letter not in letters:
             letter = ""
         total = letters.get(letter, sum(letters.values()))
         number, pages = asked_page(request, total, PER_PAGE)
         chosen = {letter: letters[letter]} if letter else letters
+        rows = _rows(kind, looked_for)
         entries = _entries(kind, rows, chosen, (number - 1) * PER_PAGE)
         return render(
             request,
@@ -79,8 +81,7 @@ def index_view(kind: SubjectKind) -> Callable[[HttpRequest], HttpResponse]:
                 "title": TITLES[kind],
                 "filter": looked_for,
                 "letter": letter,
-                "letters": letters,
-                "all": sum(letters.values()),
+                "letters": _addresses(request, letters),
                 "page": ListPage(entries, number, pages, total),
             },
         )
@@ -88,6 +89,9 @@ def index_view(kind: SubjectKind) -> Callable[[HttpRequest], HttpResponse]:
     return view
 
 
+# It asks nothing until it has been narrowed, and putting it together takes as long as
+# the database does for an answer: pages share it.
+@lru_cache(maxsize=64)
 def _rows(kind: SubjectKind, looked_for: str) -> QuerySet[Any]:
     """Return what has articles, with total, first, last, letter and sort_key."""
     rows: QuerySet[Any]
@@ -107,18 +111,30 @@ def _rows(kind: SubjectKind, looked_for: str) -> QuerySet[Any]:
     )
 
 
-def _letters(rows: QuerySet[Any]) -> dict[str, int]:
-    """Return letter -> number of names, in the order of the reader's alphabets."""
+@counted_once
+def _letters(kind: SubjectKind, looked_for: str) -> dict[str, int]:
+    """Return letter -> number of names, for which all names have to be read."""
     # Django counts the rows of a grouped query, but does not group them again.
-    sql, params = rows.values_list("letter").query.sql_with_params()
+    rows = _rows(kind, looked_for).values_list("letter")
+    sql, params = rows.query.sql_with_params()
     counts = f"SELECT letter, count(*) FROM ({sql}) AS names GROUP BY letter"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(counts, params)
-        return dict(sorted(cursor.fetchall(), key=lambda row: _rank(row[0])))
+        return dict(cursor.fetchall())
 
 
-def _rank(letter: str) -> tuple[int, str]:
+def _addresses(request: HttpRequest, letters: Iterable[str]) -> dict[str, str]:
+    """Return letter -> the address of the list of its names."""
+    beside = request.GET.copy()
+    for name in ("letter", "page"):
+        beside.pop(name, None)
+    before = f"{beside.urlencode()}&" if beside else ""
+    return {letter: f"?{before}{urlencode({'letter': letter})}" for letter in letters}
+
+
+def _rank(counted: tuple[str, int]) -> tuple[int, str]:
     """Return where a letter stands: the reader's script first, signs last."""
+    letter, _names = counted
     if letter == NO_LETTER:
         return 2, letter
     return int((letter >= ARABIC) != _is_arabic()), letter

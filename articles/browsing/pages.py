@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_bidi
 
-from articles.browsing.answers import browsing_page
+from articles.browsing.answers import browsing_page, counted_once
 from articles.browsing.drawing import draw_bars
 from articles.browsing.paging import articles_page
 from articles.subjects import Subject, SubjectKind, subject_of
@@ -26,7 +26,7 @@ def subject_view(kind: SubjectKind) -> Callable[..., HttpResponse]:
 
 
 def _show(request: HttpRequest, subject: Subject) -> HttpResponse:
-    by_year = subject.tallies().by_year()
+    by_year = _by_year(subject)
     total = sum(by_year.values())
     year = _asked_year(request)
     conditions = [] if year is None else [Q(published_on__year=year)]
@@ -56,6 +56,13 @@ def _asked_year(request: HttpRequest) -> int | None:
     return year or None
 
 
+@counted_once
+def _by_year(subject: Subject) -> dict[int | None, int]:
+    """Return year -> number of articles of ``subject``; the year None is the undated."""
+    return subject.tallies().by_year()
+
+
+@counted_once
 def _span(subject: Subject) -> tuple[date | None, date | None]:
     """Return the first and the last day that ``subject`` has articles of."""
     dated = subject.articles(Q(published_on__isnull=False))

@@ -1,13 +1,14 @@
 """Validators: every browsing page and feed answers 304 until it has changed."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from articles.browsing.counts import archive_by_year
 from articles.models import Article, Source, Status
 from tests.factories import make_article, make_section, make_source
 
@@ -43,6 +44,18 @@ def article() -> Article:
         authors=["Souad"],
         place="Rabat",
     )
+
+
+def let_hours_pass(hours: int) -> None:
+    """Move all embargoes back, as time does: nothing else is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for row in (
+            "article SET embargo = embargo",
+            "tally SET visible_from = visible_from",
+        ):
+            cursor.execute(f"UPDATE articles_{row} - interval '{hours} hours'")
+        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def tag(client: Client, path: str = "") -> str:
@@ -102,18 +115,42 @@ def test_the_end_of_an_embargo_changes_every_tag(client: Client) -> None:
     make_article(title="قريبًا", embargo=timezone.now() + timedelta(hours=1))
     before = client.get("/ar/")
     assert "قريبًا" not in before.content.decode()
-    # Time passes: nothing else is written.
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for row in (
-            "article SET embargo = embargo",
-            "tally SET visible_from = visible_from",
-        ):
-            cursor.execute(f"UPDATE articles_{row} - interval '2 hours'")
-        cursor.execute("SET session_replication_role = DEFAULT")
+    let_hours_pass(2)
     after = client.get("/ar/", headers={"If-None-Match": before["ETag"]})
     assert after.status_code == 200
     assert "قريبًا" in after.content.decode()
+
+
+def test_what_many_pages_show_is_counted_once_for_a_state_of_the_archive(
+    client: Client, article: Article, django_assert_num_queries: Callable[..., object]
+) -> None:
+    client.get("/ar/authors/")
+    # The state of the archive, and the names of the page: letters have been counted.
+    with django_assert_num_queries(2):  # type: ignore[attr-defined]
+        client.get("/fr/authors/")
+    Article.objects.filter(pk=article.pk).update(authors=["Souad", "Zoé"])
+    with django_assert_num_queries(3):  # type: ignore[attr-defined]
+        page = client.get("/ar/authors/").content.decode()
+    assert "?letter=Z" in page
+
+
+def test_what_was_counted_is_counted_again_when_an_embargo_has_ended(
+    client: Client,
+) -> None:
+    make_article(published_on=date(2001, 1, 1))
+    embargo = timezone.now() + timedelta(hours=1)
+    make_article(published_on=date(2002, 1, 1), embargo=embargo)
+    assert "2002" not in client.get("/fr/calendar/").content.decode()
+    let_hours_pass(2)
+    assert "2002" in client.get("/fr/calendar/").content.decode()
+
+
+def test_outside_of_a_page_counts_are_not_kept(
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    make_article(published_on=date(2001, 1, 1))
+    with django_assert_num_queries(2):  # type: ignore[attr-defined]
+        assert archive_by_year() == archive_by_year() == {2001: 1}
 
 
 def test_language_conventions_and_day_are_part_of_a_tag(
