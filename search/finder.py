@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.utils import timezone
@@ -141,7 +142,8 @@ def _found(asking: "_Asking", began: float) -> ResultPage:
     correction = asking.correction(found.total) if is_few else None
     remedies = asking.remedies() if not found.total else ()
     shown = {name: _shown(name, found, request) for name in FACETS}
-    labels = asking.labels(shown, found)
+    values = [asking.backend.values(document) for document in found.documents]
+    labels = asking.labels(shown, values)
     took_ms = (time.perf_counter() - began) * 1000
     searched.send(sender=None, seconds=took_ms / 1000, partial=found.is_partial)
     return ResultPage(
@@ -150,8 +152,8 @@ def _found(asking: "_Asking", began: float) -> ResultPage:
         pages=pages,
         took_ms=round(took_ms, 1),
         hits=tuple(
-            _hit(asking.backend.values(document), document.score, marked, labels)
-            for document in found.documents
+            _hit(value, document.score, marked, labels)
+            for value, document in zip(values, found.documents, strict=True)
         ),
         facets=tuple(
             _facet(name, shown[name], found.facets[FACET_FIELDS[name]], request, labels)
@@ -431,13 +433,17 @@ class _Asking:
         found = [(kind, other, self.total(other)) for kind, other in tries]
         return tuple(Remedy(kind, other, n) for kind, other, n in found if n)
 
-    def labels(self, shown: Mapping[str, Iterable[str]], found: Found) -> Labels:
-        """Return the labels of the values that a page shows, in one query at most."""
+    def labels(
+        self, shown: Mapping[str, Iterable[str]], values: Sequence[Mapping[str, Any]]
+    ) -> Labels:
+        """Return the labels of the values that a page shows, in one query at most.
+
+        Args:
+            shown: facet -> its values.
+            values: those of the fields of each hit.
+        """
         if self.read.fields_named:
             return self._all_labels
-        values = [
-            self.backend.values(d, ("source", "section")) for d in found.documents
-        ]
         return labels_of(
             {
                 name: {*shown[name], *(value[name] for value in values)}
@@ -487,9 +493,8 @@ class _Asking:
         )
 
         def those(*rungs: str) -> tuple[FormCount, ...]:
-            return tuple(
-                _form_count(form, removed) for form in forms if form.rung in rungs
-            )[:most]
+            on_rungs = (form for form in forms if form.rung in rungs)
+            return tuple(_form_count(form, removed) for form in islice(on_rungs, most))
 
         return WordForms(
             word.text,

@@ -71,13 +71,18 @@ def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
 
     As (parameter, value).
     """
+    asked = values_of(request)
+    return [(name, value) for name, values in asked.items() for value in values]
+
+
+def values_of(request: SearchRequest) -> dict[str, Sequence[str]]:
+    """Return every parameter in the one order, with no value where all is as usual."""
     facets = {
-        f"{before}{name}": values
+        f"{before}{name}": choices.get(name, ())
         for name in FACETS
         for before, choices in (("", request.selected), (EXCLUDING, request.excluded))
-        if (values := choices.get(name))
     }
-    asked: dict[str, Sequence[str]] = {
+    return {
         "q": _unless("", request.query),
         "rung": _unless(DEFAULT_RUNG, request.rung),
         "match": ["any"] if request.any_word else [],
@@ -91,7 +96,6 @@ def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
         "per_page": _unless(search_settings().per_page, request.per_page),
         "page": _unless(1, request.page),
     }
-    return [(name, value) for name, values in asked.items() for value in values]
 
 
 def _unless(default: str | int, value: str | int) -> list[str]:

@@ -6,11 +6,15 @@ The measures are those of the drawing's own coordinates: each bar stands in a co
 
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi
 
 from articles import conventions
+from articles.conventions import write_digits, write_number
+from search.addresses import Around
 from search.results import Bar, Period, ResultPage, SearchRequest, Unit
 from search.templatetags.searching import period_address
 from search.timelines import unit_of, widened
@@ -55,8 +59,8 @@ class Drawing:
 
     bars: tuple[DrawnBar, ...]
     width: int
+    is_of_shares: bool
     height: int = HEIGHT
-    step: int = STEP
 
     @property
     def first_label(self) -> str:
@@ -78,13 +82,15 @@ def drawn(page: ResultPage) -> Drawing | None:
     values = [_value(bar, page.request) for bar in timeline.bars]
     highest = max(values) or 1
     last = len(values) - 1
+    around = Around(page.request, here=True)
+    is_from_the_right = get_language_bidi()
     return Drawing(
         tuple(
             DrawnBar(
                 bar,
                 period_label(bar.period),
-                period_address(page.request, bar.period),
-                (last - place if get_language_bidi() else place) * STEP,
+                around.within(bar.period),
+                (last - place if is_from_the_right else place) * STEP,
                 max(round(value / highest * HEIGHT), LEAST) if value else 0,
                 round(bar.share * 100),
             )
@@ -93,7 +99,53 @@ def drawn(page: ResultPage) -> Drawing | None:
             )
         ),
         len(values) * STEP,
+        page.request.share,
     )
+
+
+@register.simple_tag
+def columns(drawing: Drawing) -> SafeString:
+    """Return the bars with anything in them as parts of the drawing that lead there."""
+    inner = STEP - 2
+    return SafeString(
+        "".join(
+            f'<a href="{escape(one.address)}" aria-label="{_told(one, drawing)}">'
+            f"<title>{_told(one, drawing)}{_counted(one, drawing)}</title>"
+            f'<rect class="column" x="{one.left}" width="{STEP}" height="{HEIGHT}"/>'
+            f'<rect class="bar" x="{one.left + 1}" y="{one.top}" width="{inner}"'
+            f' height="{one.height}"/></a>'
+            for one in drawing.bars
+            if one.bar.count
+        )
+    )
+
+
+@register.simple_tag
+def rows(drawing: Drawing) -> SafeString:
+    """Return the same bars as rows of a table."""
+    return SafeString(
+        "".join(
+            f'<tr><th scope="row"><bdi>{escape(one.label)}</bdi></th>'
+            f"<td>{write_number(one.bar.count)}</td>"
+            f"{f'<td>{_share(one)}</td>' if drawing.is_of_shares else ''}</tr>"
+            for one in drawing.bars
+            if one.bar.count
+        )
+    )
+
+
+def _told(one: DrawnBar, drawing: Drawing) -> str:
+    """Return what a bar stands for, in words."""
+    value = _share(one) if drawing.is_of_shares else write_number(one.bar.count)
+    return f"{escape(one.label)}: {value}"
+
+
+def _counted(one: DrawnBar, drawing: Drawing) -> str:
+    return f" ({write_number(one.bar.count)})" if drawing.is_of_shares else ""
+
+
+def _share(one: DrawnBar) -> str:
+    return f"{write_digits(str(one.percent))} %"
 
 
 @register.simple_tag

@@ -1,27 +1,18 @@
-"""Addresses of searches, made from the request that a page shows.
+"""What pages of searches link to, and what readers call the parts of a search."""
 
-There is one way to write an address (``search.forms.parameters_of``). A link sent to a
-colleague shows the same search, and two ways to one search give one address.
-"""
-
-import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from django import template
-from django.urls import get_script_prefix, reverse, translate_url
-from django.utils.translation import get_language, gettext
+from django.urls import translate_url
+from django.utils.translation import gettext
 
-from articles.addresses import address_of
 from articles.conventions import write_digits
+from search.addresses import Around, address_of
 from search.conf import search_settings
 from search.forms import parameters_of
 from search.results import (
-    Choices,
     FacetValue,
-    Hit,
     Period,
     ResultPage,
     Rung,
@@ -33,13 +24,11 @@ register = template.Library()
 
 PAGES_AROUND = 2
 
-_UNSAFE = re.compile(r"[^\w.-]")
-
 
 @register.simple_tag
 def search_address(request: SearchRequest) -> str:
     """Return the address of the search that ``request`` asks for."""
-    return _address("search", request)
+    return address_of("search", request)
 
 
 @register.simple_tag
@@ -51,47 +40,25 @@ def query_search(query: str) -> str:
 @register.simple_tag
 def feed_address(request: SearchRequest) -> str:
     """Return the address of the feed of the newest articles that ``request`` finds."""
-    return _address("search-feed", _first_page(request, sort="newest"))
+    return address_of("search-feed", _first_page(request, sort="newest"))
 
 
 @register.simple_tag
 def json_address(request: SearchRequest) -> str:
     """Return the address of the same search for programs."""
-    return _address("search-json", request)
-
-
-@register.simple_tag
-def why_address(request: SearchRequest, hit: Hit) -> str:
-    """Return the address of the page that says why ``hit`` was found."""
-    return _address("why", _first_page(request), hit.id)
+    return address_of("search-json", request)
 
 
 @register.simple_tag
 def facet_address(request: SearchRequest, name: str) -> str:
     """Return the address of all values of a facet."""
-    return _address("facet", _first_page(request), name)
+    return address_of("facet", _first_page(request), name)
 
 
 @register.simple_tag
 def forms_address(request: SearchRequest) -> str:
     """Return the address of all forms of the words."""
-    return _address("forms", _first_page(request))
-
-
-@register.simple_tag
-def reading_address(request: SearchRequest, hit: Hit) -> str:
-    """Return the address of an article in which the reader's words are marked."""
-    address = address_of("article", hit.id)
-    if not request.query:
-        return address
-    marked = SearchRequest(
-        request.query,
-        rung=request.rung,
-        names=request.names,
-        variants=request.variants,
-        without=request.without,
-    )
-    return f"{address}?{_encoded(marked)}"
+    return address_of("forms", _first_page(request))
 
 
 @register.simple_tag
@@ -122,41 +89,19 @@ def sort_address(request: SearchRequest, sort: Sort) -> str:
 @register.simple_tag
 def toggle_address(request: SearchRequest, facet: str, value: str) -> str:
     """Return the address with ``value`` chosen, or with it not chosen any more."""
-    return search_address(
-        _first_page(
-            request,
-            selected=_toggled(request.selected, facet, value),
-            excluded=_left_out(request.excluded, facet, value),
-        )
-    )
+    return Around(request).choosing(facet, value)
 
 
 @register.simple_tag
 def exclude_address(request: SearchRequest, facet: str, value: str) -> str:
     """Return the address with ``value`` excluded, or with it not excluded any more."""
-    return search_address(
-        _first_page(
-            request,
-            selected=_left_out(request.selected, facet, value),
-            excluded=_toggled(request.excluded, facet, value),
-        )
-    )
+    return Around(request).excluding(facet, value)
 
 
 @register.simple_tag
 def rung_address(request: SearchRequest, rung: Rung) -> str:
     """Return the address of the same search on another rung of the ladder."""
     return search_address(_first_page(request, rung=rung))
-
-
-@register.simple_tag
-def form_address(request: SearchRequest, form: str) -> str:
-    """Return the address without a form of a word, or with it again."""
-    form = form.lower()
-    without = [one for one in request.without if one.lower() != form]
-    if len(without) == len(request.without):
-        without.append(form)
-    return search_address(_first_page(request, without=tuple(without)))
 
 
 @register.simple_tag
@@ -176,58 +121,11 @@ def query_address(request: SearchRequest, query: str) -> str:
 @register.simple_tag
 def period_address(request: SearchRequest, period: Period | None) -> str:
     """Return the address of the same search in another time; None for whenever."""
-    return search_address(_first_page(request, period=period))
-
-
-@register.simple_tag
-def unfiltered_address(request: SearchRequest) -> str:
-    """Return the address of the same query without any choice."""
-    return search_address(request.widened())
-
-
-def _address(name: str, request: SearchRequest, *arguments: Any) -> str:
-    address = _place(name, arguments, get_language(), get_script_prefix())
-    encoded = _encoded(request)
-    return f"{address}?{encoded}" if encoded else address
-
-
-@lru_cache(maxsize=4096)
-def _place(
-    name: str, arguments: tuple[Any, ...], _language: str | None, _prefix: str
-) -> str:
-    """Return an address without its parameters: a page has some two hundred."""
-    return reverse(name, args=arguments)
-
-
-def _encoded(request: SearchRequest) -> str:
-    """Return the parameters with the letters of every script as they are.
-
-    Browsers encode them. A page of Arabic addresses is shorter, and can be read.
-    """
-    pairs = parameters_of(request)
-    return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
-
-
-@lru_cache(maxsize=4096)
-def _quoted(value: str) -> str:
-    return _UNSAFE.sub(lambda match: quote(match[0]), value)
+    return Around(request).within(period)
 
 
 def _first_page(request: SearchRequest, **changes: Any) -> SearchRequest:
     return replace(request, page=1, **changes)
-
-
-def _toggled(choices: Choices, facet: str, value: str) -> Choices:
-    if value in choices.get(facet, ()):
-        return _left_out(choices, facet, value)
-    return {**choices, facet: (*choices.get(facet, ()), value)}
-
-
-def _left_out(choices: Choices, facet: str, value: str) -> Choices:
-    return {
-        name: tuple(v for v in values if name != facet or v != value)
-        for name, values in choices.items()
-    }
 
 
 @register.simple_tag

@@ -17,7 +17,6 @@ from search.results import (
     SORTS,
     Facet,
     FacetValue,
-    Hit,
     Period,
     ResultPage,
     SearchRequest,
@@ -31,7 +30,6 @@ from search.templatetags.searching import (
     facet_title,
     feed_address,
     field_name,
-    form_address,
     json_address,
     kept_parameters,
     language_address,
@@ -40,7 +38,6 @@ from search.templatetags.searching import (
     pages_shown,
     period_address,
     query_address,
-    reading_address,
     rung_address,
     rung_meaning,
     rung_name,
@@ -49,17 +46,11 @@ from search.templatetags.searching import (
     sorts,
     switch_address,
     toggle_address,
-    unfiltered_address,
-    why_address,
 )
 
 REQUEST = SearchRequest(
     "قطار", page=3, sort="newest", selected={"year": ("2020",), "source": ("a", "b")}
 )
-
-
-def make_hit(number: int) -> Hit:
-    return Hit(number, "", "", "", 0, "ar", "a", "A", "", "", None, None, 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +86,6 @@ def test_orders_and_choices_begin_at_the_first_page() -> None:
     assert "page" not in added
     assert "source=b" not in toggle_address(REQUEST, "source", "b")
     assert "section=x" in toggle_address(REQUEST, "section", "x")
-    assert unfiltered_address(REQUEST).endswith("?q=قطار&sort=newest")
 
 
 def test_a_value_is_chosen_or_excluded_and_never_both() -> None:
@@ -114,24 +104,12 @@ def test_the_ladder_and_its_switches_have_addresses() -> None:
     assert "&names=off&" in switch_address(REQUEST, "names")
     assert "&variants=off&" in switch_address(REQUEST, "variants")
     assert "&share=on&" in switch_address(REQUEST, "share")
-    removed = form_address(REQUEST, "Train")
-    assert "&without=train&" in removed
-    assert "without" not in form_address(replace(REQUEST, without=("train",)), "TRAIN")
 
 
 def test_a_period_has_an_address() -> None:
     month = Period(date(2001, 9, 1), date(2001, 9, 30))
     assert "&date=2001-09&" in period_address(REQUEST, month)
     assert "date" not in period_address(replace(REQUEST, period=month), None)
-
-
-def test_an_article_is_opened_with_the_words_that_found_it() -> None:
-    hit = make_hit(7)
-    assert reading_address(REQUEST, hit) == "/en/articles/7/?q=قطار"
-    wide = replace(REQUEST, rung="root", without=("x",))
-    assert reading_address(wide, hit) == "/en/articles/7/?q=قطار&rung=root&without=x"
-    assert reading_address(SearchRequest(), hit) == "/en/articles/7/"
-    assert why_address(REQUEST, hit).startswith("/en/search/why/7/?q=قطار&source=a")
 
 
 def test_outputs_and_values_have_addresses() -> None:
