@@ -14,6 +14,8 @@ from django.db import connection
 
 from newsarchive.environment import ROOT
 from search import outbox
+from search.analysis import latin
+from search.analysis.arabic.lexicon import shipped_lexicon
 from search.backends import ArchiveSearchBackend
 from search.finder import find
 from search.results import SearchRequest
@@ -27,6 +29,16 @@ def prepare() -> str:
     out = io.StringIO()
     call_command("prepare_index", stdout=out)
     return out.getvalue()
+
+
+def test_the_first_reader_does_not_wait_for_dictionaries(
+    search_backend: ArchiveSearchBackend,
+) -> None:
+    shipped_lexicon.cache_clear()
+    latin._dictionary.cache_clear()
+    prepare()
+    assert shipped_lexicon.cache_info().currsize == 1
+    assert latin._dictionary.cache_info().currsize == len(latin.LANGUAGES)
 
 
 def test_a_missing_index_is_built(search_backend: ArchiveSearchBackend) -> None:

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from articles.models import Article
 from search import outbox
+from search.analysis import classify
 from search.backends import default_backend
 from search.engine import Index, IndexDamagedError
 
@@ -18,7 +19,12 @@ class Command(BaseCommand):
     help = "Build the search index if there is none, and bring it up to date."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Leave an index that agrees with the database."""
+        """Leave an index that agrees with the database, and dictionaries that are open.
+
+        Those of another version take half a minute to make, which is not for the first
+        reader to wait for.
+        """
+        classify(["كلمة", "mot"])
         index = default_backend().index
         if reason := self._wrong_with(index):
             self.stdout.write(f"{reason} It is being built.")
