@@ -46,11 +46,8 @@ def entry_lines(entries: Iterable[Entry]) -> SafeString:
     """Write sources, sections, authors or places, with their articles and years."""
     return SafeString(
         "".join(
-            "<li>"
-            f'<a href="{escape(entry.address)}">{_name(entry.name, entry.language)}</a>'
-            f' <span class="count">{_safe(counted(entry.total))}</span>'
-            f"{_years(entry.first, entry.last)}"
-            "</li>\n"
+            f"<li>{_link(entry.address, entry.name, entry.language, entry.total)}"
+            f"{_years(entry.first, entry.last)}</li>\n"
             for entry in entries
         )
     )
@@ -62,12 +59,18 @@ def source_lines(sources: Iterable[CountedSource]) -> SafeString:
     return SafeString(
         "".join(
             "<li>"
-            f'<a href="{escape(source.get_absolute_url())}">'
-            f"{_name(source.name, source.language)}</a>"
-            f' <span class="count">{_safe(counted(total))}</span> {_span(first, last)}'
-            "</li>\n"
+            f"{_link(source.get_absolute_url(), source.name, source.language, total)}"
+            f" {_span(first, last)}</li>\n"
             for source, total, first, last in sources
         )
+    )
+
+
+def _link(address: str, name: str, language: str, total: int) -> str:
+    """Return the name of what has articles, leading to them, and how many they are."""
+    return (
+        f'<a href="{escape(address)}">{_name(name, language)}</a>'
+        f' <span class="count">{_safe(counted(total))}</span>'
     )
 
 
